@@ -1,0 +1,40 @@
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Ports;
+
+/// <summary>
+/// Partitions as files and folders below the data root, published atomically: stage, prepare, sync, (the log commits), publish.
+/// A reader of the data root sees each partition complete or not at all, at every moment, crashes included.
+/// </summary>
+public interface IPartitionStore
+{
+    /// <summary>Makes the run's own staging directory and returns its full path.</summary>
+    string Stage(string runId);
+
+    /// <summary>What the run left in its staging directory: each ref's output, and paths that were not asked for (the first few).</summary>
+    StagedOutput Inspect(string runId, IReadOnlyList<string> refs);
+
+    /// <summary>Moves the run's staging directory to where only the holder of this term publishes from.</summary>
+    void Prepare(string runId);
+
+    /// <summary>Makes everything prepared so far durable, all at once.</summary>
+    void Sync();
+
+    /// <summary>Puts the refs' outputs in place, replacing older ones atomically, and removes the run's directory. Only after the commit.</summary>
+    void Publish(string runId, IReadOnlyList<string> refs);
+
+    /// <summary>Removes the run's directory, wherever it is.</summary>
+    void Discard(string runId);
+
+    /// <summary>
+    /// Takes over what older terms left: <paramref name="committed"/> tells which of a run's refs the log holds as live by that run;
+    /// those are published again, all else is removed.
+    /// </summary>
+    void Recover(Func<string, IReadOnlyList<string>> committed);
+
+    /// <summary>Looks at a published partition; the content is hashed only if the stamp differs.</summary>
+    FileObservation Observe(string @ref, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint);
+
+    /// <summary>Looks at any file or folder (a source, a file read), full path; hashed only if the stamp differs.</summary>
+    FileObservation ObservePath(string path, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint);
+}
