@@ -45,6 +45,12 @@ internal sealed class Node(int id, string @ref, Family? family)
     /// <summary>Remembered inputs that are not obeyed, since they would close a cycle.</summary>
     public HashSet<int>? Dropped { get; set; }
 
+    /// <summary>It is on a cycle that every run would close again; with its path.</summary>
+    public Reason? Cycle { get; set; }
+
+    /// <summary>Its valid entry among the ready ones; 0 if it has none.</summary>
+    public long Ticket { get; set; }
+
     /// <summary>Why it stands where it stands.</summary>
     public Reason? Reason { get; set; }
 

@@ -1,8 +1,8 @@
 namespace DataBuild.Engine.Reconciling;
 
 /// <summary>
-/// Refs of one job that may run, best rank first, by batch group. Entries are never removed from within: one whose node is no
-/// longer ready, or has a better rank by now, is skipped when it comes up.
+/// Refs of one job that may run, best rank first, by batch group. Entries are never removed from within: one whose node was
+/// taken, is no longer ready or was entered again since does not hold its node's ticket any more and is skipped.
 /// </summary>
 internal sealed class ReadyQueue
 {
@@ -17,7 +17,8 @@ internal sealed class ReadyQueue
             nodes.Add(group, queue = new PriorityQueue<Node, (Rank, long)>());
         }
 
-        var place = (node.Rank, sequence++);
+        var place = (node.Rank, ++sequence);
+        node.Ticket = sequence;
         queue.Enqueue(node, place);
         groups.Enqueue(group, place);
     }
@@ -59,6 +60,7 @@ internal sealed class ReadyQueue
             }
 
             nodes[group].Dequeue();
+            head.Ticket = 0;
             batch.Add(head);
         }
 
@@ -74,7 +76,7 @@ internal sealed class ReadyQueue
 
         while (queue.TryPeek(out var node, out var place))
         {
-            if (node.Status == NodeStatus.Ready && node.Rank == place.Item1)
+            if (node.Status == NodeStatus.Ready && node.Ticket == place.Item2)
             {
                 return node;
             }

@@ -1,6 +1,7 @@
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Graph;
 using DataBuild.V1;
+using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
 using Google.Protobuf;
 
 namespace DataBuild.Engine.State;
@@ -31,7 +32,7 @@ public sealed partial class BuildState
         Require(
             compilation.Graph is not null,
             "a-registered-graph-compiles",
-            $"event {context.Offset} registers a graph with errors: {compilation.Diagnostics.FirstOrDefault()?.Text}");
+            $"event {context.Offset} registers a graph with errors: {(compilation.Diagnostics is [var first, ..] ? first.Text : "")}");
         foreach (var job in compilation.Graph!.Jobs)
         {
             Require(

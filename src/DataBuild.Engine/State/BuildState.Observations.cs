@@ -91,7 +91,7 @@ public sealed partial class BuildState
 
         foreach (string @ref in retry.Refs)
         {
-            troubles.Remove(Touch(@ref, context));
+            ClearTrouble(Touch(@ref, context));
         }
     }
 }

@@ -249,7 +249,7 @@ public sealed partial class BuildState
         }
 
         changes.Remove(id);
-        troubles.Remove(id);
+        ClearTrouble(id);
         ForgetTaints(id);
     }
 
@@ -301,6 +301,7 @@ public sealed partial class BuildState
     {
         if (!troubles.TryGetValue(id, out var trouble) || trouble.JobVersion != run.JobVersion)
         {
+            ClearTrouble(id);
             troubles[id] = trouble = new Trouble { JobVersion = run.JobVersion };
         }
 

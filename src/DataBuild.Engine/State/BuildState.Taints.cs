@@ -1,6 +1,7 @@
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Graph;
 using DataBuild.V1;
+using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
 
 namespace DataBuild.Engine.State;
 
@@ -64,7 +65,7 @@ public sealed partial class BuildState
     }
 
     /// <summary>Live partitions of a set; looks at what was touched or at the set, whichever is smaller.</summary>
-    public IEnumerable<int> LiveRefsOf(DataBuild.Engine.Graph.PartitionSet set)
+    public IEnumerable<int> LiveRefsOf(PartitionSet set)
     {
         if (set.Count <= Refs.Count)
         {
@@ -92,7 +93,7 @@ public sealed partial class BuildState
     {
         try
         {
-            return LiveRefsOf(DataBuild.Engine.Graph.PartitionSet.Parse(set.Expressions, Graph!, today: null));
+            return LiveRefsOf(PartitionSet.Parse(set.Expressions, Graph!, today: null));
         }
         catch (DataBuildException e)
         {

@@ -61,7 +61,9 @@ public sealed partial class BuildState
             int id = Touch(waiting, context);
             if (troubles.TryGetValue(id, out var trouble))
             {
+                ReleaseChildWant(trouble);
                 trouble.ChildWant = want.WantId;
+                wants[want.WantId].Waiting++;
             }
         }
 
@@ -88,6 +90,25 @@ public sealed partial class BuildState
     {
         ActiveWant(time.WantId);
         context.Change.Wants = true;
+    }
+
+    /// <summary>A child want ends when nothing waits for it any more.</summary>
+    private void ReleaseChildWant(Trouble trouble)
+    {
+        if (trouble.ChildWant.Length > 0 && wants.TryGetValue(trouble.ChildWant, out var child) && --child.Waiting == 0)
+        {
+            wants.Remove(child.Id);
+        }
+
+        trouble.ChildWant = "";
+    }
+
+    private void ClearTrouble(int id)
+    {
+        if (troubles.Remove(id, out var trouble))
+        {
+            ReleaseChildWant(trouble);
+        }
     }
 
     private WantFacts ActiveWant(string wantId)

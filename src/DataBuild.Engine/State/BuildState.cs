@@ -4,7 +4,7 @@ using DataBuild.V1;
 namespace DataBuild.Engine.State;
 
 /// <summary>
-/// The fold over the build event log: the only truth. <see cref="Apply"/> is its one mutator; it reads no clock, no randomness,
+/// The fold over the build event log: the only truth. <c>Apply</c> is its one mutator; it reads no clock, no randomness,
 /// no file, so that a replay gives the same state.
 /// </summary>
 public sealed partial class BuildState

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace DataBuild.Engine.State;
 
 /// <summary>What the log says of one ref. A struct in one array: a million refs are the normal case.</summary>
+[SuppressMessage("Design", "CA1051", Justification = "Plain data, written through a ref to the array that holds it.")]
 public struct RefFacts
 {
     /// <summary>Content of the live instance, or of the source as last seen.</summary>

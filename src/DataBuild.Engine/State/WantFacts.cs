@@ -1,5 +1,6 @@
 using DataBuild.Engine.Graph;
 using DataBuild.V1;
+using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
 
 namespace DataBuild.Engine.State;
 
@@ -28,6 +29,9 @@ public sealed class WantFacts
     public WantEndState End { get; set; }
 
     public bool IsCanceled { get; set; }
+
+    /// <summary>How many refs still wait for a child want; it ends with the last one.</summary>
+    public int Waiting { get; set; }
 
     public string Id => Want.WantId;
 
