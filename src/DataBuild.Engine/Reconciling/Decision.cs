@@ -14,10 +14,13 @@ public sealed class Decision
     /// <summary>Start these once the events are stored; their intents are among the events.</summary>
     public List<PlannedRun> Runs { get; init; } = [];
 
-    /// <summary>Ask again at this instant even if nothing happens before.</summary>
-    public DateTimeOffset? WakeAt { get; init; }
+    /// <summary>Ask again at this instant even if nothing happens before: a retry is due.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
 
-    /// <summary>Nothing is under way and nothing can be done before <see cref="WakeAt"/>, if ever.</summary>
+    /// <summary>Ask again at this instant: a job asked to be run then.</summary>
+    public DateTimeOffset? PostponedTo { get; init; }
+
+    /// <summary>Nothing is under way and nothing can be done before a time comes, if ever.</summary>
     public bool IsQuiet { get; init; }
 
     /// <summary>How many live partitions changed code would replace, where that is more than allowed; nothing was started.</summary>

@@ -23,11 +23,11 @@ public sealed class OutcomeResolver(BuildState state)
 
     /// <param name="returned">What the executor knows.</param>
     /// <param name="staged">What the run left, in the order of its refs.</param>
-    /// <param name="fileReads">Content of the files that its messages name, by name; empty content for one that is not there.</param>
+    /// <param name="fileReads">What became of the files that its messages name, by the name they are given.</param>
     /// <param name="log">Folder of its output, as it goes into the log.</param>
     /// <param name="now">The time.</param>
     public RunResult Resolve(
-        RunReturn returned, StagedOutput staged, IReadOnlyDictionary<string, byte[]> fileReads, string log, DateTimeOffset now)
+        RunReturn returned, StagedOutput staged, IReadOnlyDictionary<string, FileReadFact> fileReads, string log, DateTimeOffset now)
     {
         var run = state.FindRun(returned.RunId) ?? throw new InvalidOperationException($"run {returned.RunId} is not under way");
         var result = new RunResult();
@@ -85,7 +85,7 @@ public sealed class OutcomeResolver(BuildState state)
     }
 
     private void Gather(
-        RunFacts run, List<RunOutcome> outcomes, RunReturn returned, IReadOnlyDictionary<string, byte[]> fileReads, RunResult result)
+        RunFacts run, List<RunOutcome> outcomes, RunReturn returned, IReadOnlyDictionary<string, FileReadFact> fileReads, RunResult result)
     {
         var byRef = outcomes.ToDictionary(outcome => outcome.Ref, StringComparer.Ordinal);
         foreach (var message in returned.Messages)
@@ -127,7 +127,7 @@ public sealed class OutcomeResolver(BuildState state)
                 case JobMessage.MessageOneofCase.ReadFiles:
                     foreach (string path in message.ReadFiles.Paths)
                     {
-                        concerned.ForEach(outcome => outcome.Files[path] = fileReads.GetValueOrDefault(path) ?? []);
+                        concerned.ForEach(outcome => outcome.Files.Add(fileReads[path]));
                     }
 
                     break;
@@ -255,7 +255,9 @@ public sealed class OutcomeResolver(BuildState state)
         }
 
         result.Reads.AddRange(Reads(outcome, verdict.Run));
-        result.FileReads.AddRange(outcome.Files.Select(file => new FileRead { Path = file.Key, ContentFingerprint = ByteString.CopyFrom(file.Value) }));
+        result.FileReads.AddRange(outcome.Files
+            .OrderBy(file => file.Path, StringComparer.Ordinal)
+            .Select(file => new FileRead { Path = file.Path, ContentFingerprint = file.Content.ToByteString() }));
     }
 
     /// <summary>Reads are what the run reported, what the ref needs, and what it once reported missing.</summary>

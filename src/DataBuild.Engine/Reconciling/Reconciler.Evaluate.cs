@@ -332,7 +332,7 @@ public sealed partial class Reconciler
         {
             node.NotBefore = notBefore;
             Set(node, NodeStatus.Delayed, Reasons.NotBefore(notBefore, trouble.Failure?.Message ?? "its job asked for it"));
-            delayed.Enqueue(node, notBefore.UtcTicks);
+            (trouble.Failure is null ? postponed : retries).Enqueue(node, notBefore.UtcTicks);
         }
         else
         {

@@ -19,7 +19,8 @@ public sealed partial class Reconciler
     private readonly List<Node> toObserve = [];
     private readonly List<Node> toRetry = [];
     private readonly List<Observation> observed = [];
-    private readonly PriorityQueue<Node, long> delayed = new();
+    private readonly PriorityQueue<Node, long> retries = new();
+    private readonly PriorityQueue<Node, long> postponed = new();
     private readonly int[] counts = new int[(int)NodeStatus.UpstreamFailed + 1];
     private Moment moment;
     private long codeChanges;
@@ -145,7 +146,8 @@ public sealed partial class Reconciler
                 Events = events,
                 Runs = runs,
                 IsQuiet = idle,
-                WakeAt = delayed.TryPeek(out _, out long ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+                RetryAt = First(retries),
+                PostponedTo = First(postponed),
             };
         }
     }
@@ -193,12 +195,18 @@ public sealed partial class Reconciler
 
     private void WakeDelayed()
     {
-        while (delayed.TryPeek(out var node, out long ticks) && ticks <= moment.Now.UtcTicks)
+        foreach (var queue in (ReadOnlySpan<PriorityQueue<Node, long>>)[retries, postponed])
         {
-            delayed.Dequeue();
-            List(node);
+            while (queue.TryPeek(out var node, out long ticks) && (ticks <= moment.Now.UtcTicks || node.Status != NodeStatus.Delayed))
+            {
+                queue.Dequeue();
+                List(node);
+            }
         }
     }
+
+    private static DateTimeOffset? First(PriorityQueue<Node, long> queue) =>
+        queue.TryPeek(out _, out long ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     private void List(Node node)
     {

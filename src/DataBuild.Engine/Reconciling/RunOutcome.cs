@@ -1,5 +1,6 @@
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Ports;
+using DataBuild.Engine.State;
 using DataBuild.V1;
 
 namespace DataBuild.Engine.Reconciling;
@@ -32,7 +33,7 @@ internal sealed class RunOutcome(string @ref, int id, FileObservation output)
 
     public HashSet<string> Reads { get; } = new(StringComparer.Ordinal);
 
-    public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
+    public HashSet<FileReadFact> Files { get; } = [];
 
     public bool IsExplicit => Done is not null || Failed is not null || Later is not null || Fault is not null;
 }

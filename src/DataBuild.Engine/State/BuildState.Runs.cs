@@ -72,7 +72,6 @@ public sealed partial class BuildState
                 $"run {queue.RunId} is for {partition.Ref}, which a run under way reads");
         }
 
-        int index = freeRuns.TryPop(out int free) ? free : runs.Count;
         var run = new RunFacts
         {
             Id = runId,
@@ -86,6 +85,14 @@ public sealed partial class BuildState
             QueuedAt = context.Offset,
             State = RunState.Queued,
         };
+        Resume(run);
+        context.Change.Refs.AddRange(run.Refs);
+    }
+
+    /// <summary>The run is under way: its refs are being built and its inputs pinned.</summary>
+    private void Resume(RunFacts run)
+    {
+        int index = freeRuns.TryPop(out int free) ? free : runs.Count;
         if (index == runs.Count)
         {
             runs.Add(run);
@@ -95,11 +102,10 @@ public sealed partial class BuildState
             runs[index] = run;
         }
 
-        runIndex.Add(runId, index);
+        runIndex.Add(run.Id, index);
         foreach (int id in run.Refs)
         {
             FactsOf(id).ActiveRun = index + 1;
-            context.Change.Refs.Add(id);
         }
 
         foreach (var input in run.Inputs)
