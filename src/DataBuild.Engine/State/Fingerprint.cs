@@ -19,17 +19,23 @@ public readonly record struct Fingerprint(ulong High, ulong Low)
 
     public static Fingerprint From(ByteString bytes) => From(bytes.Span);
 
-    public ByteString ToByteString()
+    /// <summary>Writes the bytes; false, and nothing written, for content that is not there.</summary>
+    public bool TryWrite(Span<byte> bytes)
     {
         if (IsNone)
         {
-            return ByteString.Empty;
+            return false;
         }
 
-        Span<byte> bytes = stackalloc byte[Size];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
-        return ByteString.CopyFrom(bytes);
+        return true;
+    }
+
+    public ByteString ToByteString()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        return TryWrite(bytes) ? ByteString.CopyFrom(bytes) : ByteString.Empty;
     }
 
     public override string ToString() => IsNone ? "none" : $"{High:x16}{Low:x16}";
