@@ -23,6 +23,8 @@ static class AirportMap
         svg.Append("\"/>\n<path class=\"frame\" d=\"M20 395h190l50 60v125M260 490h90l40 50v40M720 580v-50h150\"/>\n");
         long most = figures.Airports.Max(entry => entry.Delays.Flights);
 
+        var labels = new StringBuilder();
+
         // Large circles first, so that small ones lie on top and can be pointed at.
         foreach ((Airport airport, Delays delays) in figures.Airports.OrderByDescending(entry => entry.Delays.Flights).ThenBy(entry => entry.Airport.Iata, StringComparer.Ordinal))
         {
@@ -36,13 +38,15 @@ static class AirportMap
             svg.Append($"<g class=\"airport {DelayScale.Class(delays.MeanMinutes)}\"><circle cx=\"{x:F1}\" cy=\"{y:F1}\" r=\"{radius:F1}\"/>");
             if (radius >= 12)
             {
-                svg.Append($"<text x=\"{x:F1}\" y=\"{y + 3.5:F1}\">{airport.Iata}</text>");
+                labels.Append($"<text x=\"{x:F1}\" y=\"{y + 3.5:F1}\">{airport.Iata}</text>");
             }
 
             svg.Append($"<title>{WebUtility.HtmlEncode($"{airport.City}, {airport.State}: {airport.Name} ({airport.Iata})")}\n");
             svg.Append($"{delays.Flights:N0} flights, mean delay {delays.MeanMinutes:F1} min, {delays.LatePercent:F1} % late</title></g>\n");
         }
 
+        // Names over all circles: a small neighbour must not hide one.
+        svg.Append($"<g class=\"names\">{labels}</g>\n");
         Legend(svg, most);
         return svg.Append("</svg>").ToString();
     }
@@ -63,7 +67,7 @@ static class AirportMap
             }
         }
 
-        svg.Append("<text x=\"716\" y=\"586\" class=\"end\">minutes</text>");
+        svg.Append("<text x=\"716\" y=\"573\">minutes</text>");
         svg.Append("<text class=\"end\" x=\"950\" y=\"438\">Flights from there</text>");
         double right = 950;
         foreach (long flights in new[] { 1000L, 250L, 50L })

@@ -27,7 +27,7 @@ static class DelayChart
         double Height(long flights) => (double)flights / top * (FlightsBottom - FlightsTop);
 
         var svg = new StringBuilder();
-        svg.Append("<svg viewBox=\"0 0 960 400\" role=\"img\" aria-label=\"Mean delay and flights by day\">\n");
+        svg.Append("<svg viewBox=\"0 0 960 390\" role=\"img\" aria-label=\"Mean delay and flights by day\">\n");
         foreach ((DateOnly day, _) in figures.Days.Where(entry => entry.Day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday))
         {
             svg.Append($"<rect class=\"weekend\" x=\"{X(day) - (width / 2):F1}\" y=\"{DelayTop}\" width=\"{width:F1}\" height=\"{FlightsBottom - DelayTop}\"/>\n");
