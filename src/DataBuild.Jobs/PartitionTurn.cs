@@ -40,8 +40,7 @@ internal sealed class PartitionTurn(JobMessages messages, Func<TextWriter> error
         }
         else
         {
-            Report(io, PartitionOutcome.Done);
-            messages.PartitionDone(io.Key.Ref, io.Metadata);
+            End(io, PartitionOutcome.Done, () => messages.PartitionDone(io.Key.Ref, io.Metadata));
         }
     }
 
@@ -59,8 +58,7 @@ internal sealed class PartitionTurn(JobMessages messages, Func<TextWriter> error
                 Fail(io, failed.Message, failed.Retryable);
                 break;
             case RetryLaterException later:
-                Report(io, PartitionOutcome.RetryLater);
-                messages.RetryAfter(io.Key.Ref, later.Delay.TotalSeconds, later.Message);
+                End(io, PartitionOutcome.RetryLater, () => messages.RetryAfter(io.Key.Ref, later.Delay.TotalSeconds, later.Message));
                 break;
             // What follows from a miss that the handler went on after is no failure of its own.
             case var _ when io.Missing.Count > 0:
@@ -77,26 +75,15 @@ internal sealed class PartitionTurn(JobMessages messages, Func<TextWriter> error
         }
     }
 
-    private void Miss(PartitionIO io, IReadOnlyList<string> missing)
-    {
-        Report(io, PartitionOutcome.Missed);
-        messages.MissingDeps(io.Key.Ref, missing);
-    }
+    private void Miss(PartitionIO io, IReadOnlyList<string> missing) =>
+        End(io, PartitionOutcome.Missed, () => messages.MissingDeps(io.Key.Ref, missing));
 
-    private void Fail(PartitionIO io, string reason, bool? retryable)
-    {
-        Report(io, PartitionOutcome.Failed);
-        messages.PartitionFailed(io.Key.Ref, reason, retryable);
-    }
+    private void Fail(PartitionIO io, string reason, bool? retryable) =>
+        End(io, PartitionOutcome.Failed, () => messages.PartitionFailed(io.Key.Ref, reason, retryable));
 
-    private void Report(PartitionIO io, PartitionOutcome outcome)
+    // Said before anything else is done: an outcome that was not written down would be taken for a crash.
+    private void End(PartitionIO io, PartitionOutcome outcome, Action say)
     {
-        io.Outcome = outcome;
-        if (outcome != PartitionOutcome.Done)
-        {
-            RemoveOutput(io.OutputPath);
-        }
-
         if (io.Reads.Count > 0)
         {
             messages.ReadDeps(io.Key.Ref, io.Reads);
@@ -106,6 +93,13 @@ internal sealed class PartitionTurn(JobMessages messages, Func<TextWriter> error
         {
             messages.ReadFiles(io.Key.Ref, io.Files);
         }
+
+        say();
+        io.Outcome = outcome;
+        if (outcome != PartitionOutcome.Done)
+        {
+            RemoveOutput(io.OutputPath);
+        }
     }
 
     private static void RemoveOutput(string path)
@@ -114,7 +108,7 @@ internal sealed class PartitionTurn(JobMessages messages, Func<TextWriter> error
         {
             Directory.Delete(path, recursive: true);
         }
-        else
+        else if (File.Exists(path))
         {
             File.Delete(path);
         }
