@@ -37,6 +37,9 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
 
         switch (message.MessageCase)
         {
+            case EngineMessage.MessageOneofCase.Ready:
+                RunMarker = message.Ready.RunMarker;
+                break;
             case EngineMessage.MessageOneofCase.Hello:
                 Greet(message.Hello);
                 break;
@@ -105,7 +108,6 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
     private void Greet(Hello hello)
     {
         _greeted = true;
-        RunMarker = hello.RunMarker;
         if (hello.ProtocolVersion != EngineContract.Version)
         {
             throw new DataBuildException(Rules.EngineVersionMismatch,
