@@ -74,7 +74,7 @@ public sealed class EndingTests
     [InlineData("sleep 600 & echo $! > pid; sleep 600")]
     [InlineData("setsid sh -c 'echo $$ > pid; exec sleep 600' & sleep 600")]
     [InlineData("setsid -f sh -c 'echo $$ > pid; exec sleep 600 >/dev/null 2>&1 </dev/null'; sleep 600")]
-    [InlineData("setsid env -i /bin/sh -c 'echo $$ > pid; trap \"\" TERM; while :; do sleep 0.05; done' & sleep 600")]
+    [InlineData("setsid env -i /bin/sh -c 'echo $$ > pid; trap \"\" TERM; for i in $(seq 600); do sleep 0.05; done' & sleep 600")]
     public async Task Cancelling_ends_all_that_the_run_started_whatever_session_or_parent_it_has(string script)
     {
         await using var bench = new Bench(configure: options => options with { Grace = TimeSpan.FromMilliseconds(100) });
@@ -246,6 +246,39 @@ public sealed class EndingTests
 
         // The bar is 20 ms for a few hundred; the best of ten rounds, since the machine may be busy.
         Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromMilliseconds(20.0 * Math.Max(300, processes) / 300));
+    }
+
+    [Fact]
+    public async Task Processes_that_cannot_be_ended_in_time_are_named_and_hang_nothing()
+    {
+        await using var bench = new Bench(configure: options => options with { Grace = TimeSpan.FromMilliseconds(50), Linger = TimeSpan.FromMilliseconds(50), KillWait = TimeSpan.Zero });
+        var request = bench.Shell("setsid sh -c 'echo $$ > pid; exec sleep 600' & sleep 600");
+        bench.Executor.Start(request);
+        var pid = await Probe.WhenPidWritten(Path.Combine(bench.Folder, "pid"));
+        bench.Executor.Cancel(request.RunId);
+        var result = await bench.Sink.WhenEnded(request.RunId);
+        using var left = Process.GetProcessById(pid);
+        left.Kill();
+
+        Assert.Equal(RunEnding.Canceled, result.Ending);
+        var error = Assert.Single(result.Diagnostics, diagnostic => diagnostic.Code == Rules.ProcessesNotEnded.Code);
+        Assert.Contains($"{pid} (", error.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_status_that_other_code_collected_is_an_error_and_no_success()
+    {
+        var ended = new TaskCompletionSource<RunReturn>();
+        await using var bench = new Bench();
+        await using var executor = new LocalExecutor(
+            new ThievingSink(ended),
+            new LocalExecutorOptions { Slots = 1, RunMarker = bench.Marker, ScratchDirectory = Path.Combine(bench.Folder, "other") });
+        executor.Start(bench.Shell("exit 0"));
+        var result = await ended.Task.WaitAsync(Soon);
+
+        Assert.Equal(RunEnding.Exited, result.Ending);
+        Assert.Null(result.ExitCode);
+        Assert.Equal(Rules.ExitStatusLost.Code, Assert.Single(result.Diagnostics).Code);
     }
 
     [Fact]
