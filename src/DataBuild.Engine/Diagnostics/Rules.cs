@@ -8,9 +8,10 @@ namespace DataBuild.Engine.Diagnostics;
 /// </summary>
 public static partial class Rules
 {
-    public static IReadOnlyList<DiagnosticRule> All { get; } =
+    // Made when first asked for: the fields of other files may be initialised after this one's.
+    public static IReadOnlyList<DiagnosticRule> All => field ??=
         [.. typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Where(field => field.FieldType == typeof(DiagnosticRule))
-            .Select(field => (DiagnosticRule)field.GetValue(null)!)
+            .Where(rule => rule.FieldType == typeof(DiagnosticRule))
+            .Select(rule => (DiagnosticRule)rule.GetValue(null)!)
             .OrderBy(rule => rule.Code, StringComparer.Ordinal)];
 }
