@@ -8,10 +8,21 @@ namespace DataBuild.Engine.Diagnostics;
 /// </summary>
 public static partial class Rules
 {
+<<<<<<< HEAD
     // Made when first asked for: the fields of other files may be initialised after this one's.
     public static IReadOnlyList<DiagnosticRule> All => field ??=
         [.. typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(rule => rule.FieldType == typeof(DiagnosticRule))
             .Select(rule => (DiagnosticRule)rule.GetValue(null)!)
             .OrderBy(rule => rule.Code, StringComparer.Ordinal)];
+=======
+    // Found when asked for: the fields of the other partial files may be initialised after those of this one.
+    private static readonly Lazy<IReadOnlyList<DiagnosticRule>> Found = new(() =>
+        [.. typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.FieldType == typeof(DiagnosticRule))
+            .Select(field => (DiagnosticRule)field.GetValue(null)!)
+            .OrderBy(rule => rule.Code, StringComparer.Ordinal)]);
+
+    public static IReadOnlyList<DiagnosticRule> All => Found.Value;
+>>>>>>> files
 }
