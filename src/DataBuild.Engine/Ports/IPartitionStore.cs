@@ -37,4 +37,10 @@ public interface IPartitionStore
 
     /// <summary>Looks at any file or folder (a source, a file read), full path; hashed only if the stamp differs.</summary>
     FileObservation ObservePath(string path, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint);
+
+    /// <summary>
+    /// Looks at many published partitions at once, on all processors. In order, each as <see cref="Observe"/> would see it, but an
+    /// unchanged one (its stamp is the known one) has an empty fingerprint: the caller's still holds.
+    /// </summary>
+    IReadOnlyList<FileObservation> ObserveMany(IReadOnlyList<(string Ref, ulong Stamp)> refs);
 }
