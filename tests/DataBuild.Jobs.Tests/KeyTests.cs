@@ -79,7 +79,13 @@ public sealed class KeyTests
     [InlineData("d/{date-2d..date}", "d/2001-02-27", "d/2001-02-28", "d/2001-03-01")]
     [InlineData("d/{date-1d}", "d/2001-02-28")]
     [InlineData("d/{date-1d.month}", "d/2001-02")]
-    [InlineData("d/{date.month-1m}", "d/2001-02")]
+    [InlineData("d/{date.month-1mo}", "d/2001-02")]
+    [InlineData("d/{date.month-1mo.year}", "d/2001")]
+    [InlineData("d/{date-1w}", "d/2001-02-22")]
+    [InlineData("d/{date+30d-1mo}", "d/2001-02-28")]
+    [InlineData("d/{date-1y}", "d/2000-03-01")]
+    [InlineData("d/{n-2..n}", "d/8", "d/9", "d/10")]
+    [InlineData("d/{n}", "d/10")]
     [InlineData("d/{hour.date}", "d/2001-03-02")]
     [InlineData("d/{hour-1h..hour}", "d/2001-03-01T23", "d/2001-03-02T00")]
     [InlineData("d/{hour-1d}", "d/2001-03-01T00")]
@@ -88,13 +94,14 @@ public sealed class KeyTests
     [InlineData("plain", "plain")]
     public void Inputs_are_named_in_terms_of_the_key(string template, params string[] refs)
     {
-        PartitionKey key = new PartitionPattern("p/{date}/{hour}/{c:enum(red|blue)}").Match("p/2001-03-01/2001-03-02T00/red")!;
+        PartitionKey key = new PartitionPattern("p/{date}/{hour}/{c:enum(red|blue)}/{n:int}").Match("p/2001-03-01/2001-03-02T00/red/10")!;
 
         Assert.Equal(refs, RefTemplate.Expand(template, key));
     }
 
     [Theory]
     [InlineData("d/{month.days}", 28, "d/2001-02-01", "d/2001-02-28")]
+    [InlineData("d/{month-1mo.days}", 31, "d/2001-01-01", "d/2001-01-31")]
     [InlineData("d/{year.months}", 12, "d/2004-01", "d/2004-12")]
     [InlineData("d/{year.days}", 366, "d/2004-01-01", "d/2004-12-31")]
     [InlineData("d/{month.hours}", 672, "d/2001-02-01T00", "d/2001-02-28T23")]
@@ -110,6 +117,12 @@ public sealed class KeyTests
     [InlineData("a/{date")]
     [InlineData("a/{date-6}")]
     [InlineData("a/{date-6h}")]
+    [InlineData("a/{date-6m}")]
+    [InlineData("a/{date-d}")]
+    [InlineData("a/{n-1d}")]
+    [InlineData("a/{n.year}")]
+    [InlineData("a/{n.days}")]
+    [InlineData("a/{name-1}")]
     [InlineData("a/{date.days}")]
     [InlineData("a/{date.date}")]
     [InlineData("a/{date..name}")]
@@ -117,7 +130,7 @@ public sealed class KeyTests
     [InlineData("a/{name.all}")]
     public void A_template_that_makes_no_sense_says_so(string template)
     {
-        PartitionKey key = new PartitionPattern("p/{date}/{name}").Match("p/2001-03-01/x")!;
+        PartitionKey key = new PartitionPattern("p/{date}/{name}/{n:int}").Match("p/2001-03-01/x/3")!;
 
         Assert.Contains("'a/{", Assert.Throws<ArgumentException>(() => RefTemplate.Expand(template, key)).Message, StringComparison.Ordinal);
     }
