@@ -94,4 +94,18 @@ public static partial class Rules
         "Stale partitions are kept",
         "Partitions of a job with OnStale=warn were made by other code or from other inputs than there are now.",
         "Taint or delete what should be rebuilt, or set OnStale to rebuild.");
+
+    public static readonly DiagnosticRule SourceMissing = new(
+        "DBLD4023",
+        Severity.Error,
+        "A source is not there",
+        "A partition needs a source, or its job reported it missing, and there is no file or folder at the source's Path.",
+        "Put it there, or correct the Path of the Source.");
+
+    public static readonly DiagnosticRule UnknownTimeZone = new(
+        "DBLD4024",
+        Severity.Error,
+        "Unknown time zone",
+        "DataBuildTimeZone names a time zone that this machine does not know.",
+        "Use an IANA name such as Europe/Berlin, and install tzdata if the machine has no time zones.");
 }

@@ -39,11 +39,7 @@ internal sealed class BuildLoop(
     /// <summary>Looks at files and learns what they tell, running nothing: the state that a plan or a build begins with.</summary>
     public void Look()
     {
-        while (reconciler.Decide(Now(), mayRun: false) is { Observe.Count: > 0 } or { Events.Count: > 0 } and var decision)
-        {
-            Take(decision);
-        }
-
+        Decide([], mayRun: false);
         Commit([]);
     }
 

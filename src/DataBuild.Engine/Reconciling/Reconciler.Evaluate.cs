@@ -166,9 +166,9 @@ public sealed partial class Reconciler
             return null;
         }
 
-        if (state.CurrentJob(job.Label) is { } current && current.Index != fact.JobVersion)
+        if (state.CurrentJob(job.Label) is { } current && current.Index != fact.JobVersion
+            && state.JobVersionAt(fact.JobVersion) is var made && made.IsComparableTo(current))
         {
-            var made = state.JobVersionAt(fact.JobVersion);
             return Reasons.Of(
                 ReasonKind.JobChanged,
                 job.Label,

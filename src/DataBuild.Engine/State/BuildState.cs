@@ -40,6 +40,33 @@ public sealed partial class BuildState
     /// <summary>What was seen of a live partition whose files somebody else changed.</summary>
     public Observation? ChangeOf(int id) => changes.GetValueOrDefault(id);
 
+    /// <summary>Which refs are live by which run: what recovery asks of each run that was being published.</summary>
+    public Func<string, IReadOnlyList<string>> LiveRefsByRun()
+    {
+        Dictionary<Guid, List<string>>? byRun = null;
+        return runId =>
+        {
+            if (byRun is null)
+            {
+                byRun = [];
+                for (int id = 0; id < Refs.Count; id++)
+                {
+                    if (this[id] is { IsLive: true, IsSource: false } live)
+                    {
+                        if (!byRun.TryGetValue(live.LiveRun, out var refs))
+                        {
+                            byRun.Add(live.LiveRun, refs = []);
+                        }
+
+                        refs.Add(Refs[id]);
+                    }
+                }
+            }
+
+            return Guid.TryParse(runId, out var run) ? byRun.GetValueOrDefault(run) ?? [] : [];
+        };
+    }
+
     /// <summary>A run under way reads the live instance: it may not be replaced now.</summary>
     public bool IsPinned(int id) => pins.ContainsKey(id);
 

@@ -7,6 +7,11 @@ public sealed record JobVersion(int Index, JobFingerprint Fingerprint, ulong Off
 {
     public string Job => Fingerprint.Job;
 
+    /// <summary>Fingerprints begin with the number of their scheme: a new scheme is no change of data.</summary>
+    public bool IsComparableTo(JobVersion other) =>
+        Fingerprint.Fingerprint.Length > 0 && other.Fingerprint.Fingerprint.Length > 0
+        && Fingerprint.Fingerprint[0] == other.Fingerprint.Fingerprint[0];
+
     /// <summary>The parts that differ from another version, by name, for people.</summary>
     public string DifferenceTo(JobVersion other)
     {
