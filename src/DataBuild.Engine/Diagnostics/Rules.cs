@@ -8,17 +8,6 @@ namespace DataBuild.Engine.Diagnostics;
 /// </summary>
 public static partial class Rules
 {
-<<<<<<< HEAD
-<<<<<<< HEAD
-    // Made when first asked for: the fields of other files may be initialised after this one's.
-    public static IReadOnlyList<DiagnosticRule> All => field ??=
-        [.. typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Where(rule => rule.FieldType == typeof(DiagnosticRule))
-            .Select(rule => (DiagnosticRule)rule.GetValue(null)!)
-            .OrderBy(rule => rule.Code, StringComparer.Ordinal)];
-=======
-=======
->>>>>>> msbuild
     // Found when asked for: the fields of the other partial files may be initialised after those of this one.
     private static readonly Lazy<IReadOnlyList<DiagnosticRule>> Found = new(() =>
         [.. typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -27,8 +16,4 @@ public static partial class Rules
             .OrderBy(rule => rule.Code, StringComparer.Ordinal)]);
 
     public static IReadOnlyList<DiagnosticRule> All => Found.Value;
-<<<<<<< HEAD
->>>>>>> files
-=======
->>>>>>> msbuild
 }
