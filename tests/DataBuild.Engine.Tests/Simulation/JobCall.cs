@@ -57,6 +57,13 @@ internal sealed class JobCall(Simulator simulator, JobRunQueueEventV1 queue)
     public void ReportReads(IEnumerable<string> reads, params string[] @for) =>
         Messages.Add(new JobMessage { For = { @for }, ReadDeps = new ReadDeps { Refs = { reads } } });
 
+    /// <summary>Reads a file that is neither partition nor source, and says so.</summary>
+    public string? ReadFile(string path)
+    {
+        Messages.Add(new JobMessage { ReadFiles = new ReadFiles { Paths = { path } } });
+        return simulator.OtherFiles.GetValueOrDefault(path);
+    }
+
     public void Later(double seconds, params string[] @for) =>
         Messages.Add(new JobMessage { For = { @for }, RetryAfter = new RetryAfter { Seconds = seconds } });
 

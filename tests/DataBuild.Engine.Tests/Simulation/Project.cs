@@ -1,11 +1,19 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using DataBuild.V1;
 
 namespace DataBuild.Engine.Tests.Simulation;
 
 /// <summary>A project in a few lines: what a .dbproj would say.</summary>
-internal sealed class Project
+internal sealed partial class Project
 {
+    public Project()
+    {
+    }
+
+    /// <summary>The same project, to be added to.</summary>
+    public Project(Project other) => Document = other.Document.Clone();
+
     public GraphDocument Document { get; } = new() { Name = "test" };
 
     /// <summary>A job; its version stands for all that its fingerprint is made of.</summary>
@@ -53,7 +61,7 @@ internal sealed class Project
 
     public Project Source(string pattern)
     {
-        Document.Sources.Add(new SourceDefinition { Pattern = pattern, Path = pattern });
+        Document.Sources.Add(new SourceDefinition { Pattern = pattern, Path = Untyped().Replace(pattern, "{$1}") });
         return this;
     }
 
@@ -72,14 +80,16 @@ internal sealed class Project
     /// <summary>The same project with something edited.</summary>
     public Project With(Action<GraphDocument> edit)
     {
-        var edited = new Project();
-        edited.Document.MergeFrom(Document);
+        var edited = new Project(this);
         edit(edited.Document);
         return edited;
     }
 
     public Project WithVersion(string job, string version) =>
         With(document => document.Jobs.Single(one => one.Label == job).Version = version);
+
+    [GeneratedRegex(@"\{(\w+):[^}]*\}")]
+    private static partial Regex Untyped();
 
     private static string Text(int number) => number == 0 ? "" : number.ToString(CultureInfo.InvariantCulture);
 }

@@ -43,6 +43,9 @@ internal sealed class Simulator
 
     public Dictionary<string, string> Sources { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What is neither partition nor source.</summary>
+    public Dictionary<string, string> OtherFiles { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Runs queued and not ended, oldest first.</summary>
     public List<JobRunQueueEventV1> UnderWay { get; } = [];
 
@@ -87,6 +90,13 @@ internal sealed class Simulator
     }
 
     public string? ContentOf(string @ref) => Graph.Find(@ref) is { IsSource: true } ? Sources.GetValueOrDefault(@ref) : Files.GetValueOrDefault(@ref);
+
+    /// <summary>Does something on the way.</summary>
+    public Simulator Also(Action<Simulator> action)
+    {
+        action(this);
+        return this;
+    }
 
     /// <summary>A whole build: opens a session, converges, closes it.</summary>
     public BuildView Build()
@@ -281,7 +291,7 @@ internal sealed class Simulator
         };
         var run = State.FindRun(call.RunId)!;
         var staged = new StagedOutput([.. run.Refs.Select(id => Content.Observe(call.Outputs.GetValueOrDefault(State.Refs[id])))], []);
-        var result = resolver!.Resolve(returned, staged, new Dictionary<string, FileReadFact>(), "", Now);
+        var result = resolver!.Resolve(returned, staged, call.Messages.SelectMany(message => message.ReadFiles?.Paths ?? []).Distinct().ToDictionary(path => path, FactOf), "", Now);
         Warnings.AddRange(result.Warnings);
         foreach (var e in result.Events)
         {
@@ -391,12 +401,16 @@ internal sealed class Simulator
         }
     }
 
+    private FileReadFact FactOf(string path) =>
+        new(path, OtherFiles.TryGetValue(path, out string? content) ? Content.Fingerprint(content) : Fingerprint.None);
+
     private ObservationReply Reply(ObservationRequest request)
     {
+        string? changed = request.FileReads.FirstOrDefault(file => FactOf(file.Path) != file).Path;
         string? content = request.IsSource ? Sources.GetValueOrDefault(request.Ref) : Files.GetValueOrDefault(request.Ref);
         return content is null
-            ? new ObservationReply(request.Ref, false, 0, Fingerprint.None, 0, null)
-            : new ObservationReply(request.Ref, true, Content.Stamp(content), Content.Fingerprint(content), content.Length, null);
+            ? new ObservationReply(request.Ref, false, 0, Fingerprint.None, 0, changed)
+            : new ObservationReply(request.Ref, true, Content.Stamp(content), Content.Fingerprint(content), content.Length, changed);
     }
 
     private static JobFingerprint FingerprintOf(JobDefinition job)
