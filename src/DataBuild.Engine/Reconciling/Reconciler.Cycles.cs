@@ -160,6 +160,9 @@ public sealed partial class Reconciler
             return;
         }
 
+        // One cycle has one text, wherever it was entered.
+        int first = cycle.IndexOf(cycle.MinBy(node => node.Ref, StringComparer.Ordinal)!);
+        cycle = [.. cycle[first..], .. cycle[..first]];
         string path = string.Join(" -> ", cycle.Append(cycle[0]).Select(node => node.Ref));
         foreach (var node in cycle)
         {

@@ -159,7 +159,6 @@ public sealed partial class Reconciler
         }
         else if (unsettled is not null)
         {
-            node.WasSuspect = true;
             var reason = Reasons.Of(ReasonKind.Suspect, unsettled.Ref);
             reason.More = more;
             Set(node, NodeStatus.Suspect, reason);
@@ -167,8 +166,22 @@ public sealed partial class Reconciler
         }
         else
         {
-            Set(node, NodeStatus.Fresh, node.WasSuspect ? Reasons.EarlyCutoff : Reasons.UpToDate);
+            Set(node, NodeStatus.Fresh, IsCutOff(fact) ? Reasons.EarlyCutoff : Reasons.UpToDate);
         }
+    }
+
+    /// <summary>An input was rebuilt since it was read, and came out equal.</summary>
+    private bool IsCutOff(in RefFacts fact)
+    {
+        foreach (var read in fact.Reads ?? [])
+        {
+            if (read.Run != Guid.Empty && state[read.Ref] is { IsLive: true } input && input.LiveRun != read.Run)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Reason? OwnDifference(Node node, in RefFacts fact, Job job)

@@ -186,7 +186,7 @@ public sealed partial class Reconciler
             State = StateOf(node, fact),
             Reason = reason ?? Reasons.NotWanted,
             WillRun = WillRun(node),
-            MayRun = node.Status is NodeStatus.Suspect or NodeStatus.Unneeded && planned,
+            MayRun = node.Status == NodeStatus.Suspect || (planned && node.Status == NodeStatus.Unneeded),
         };
     }
 

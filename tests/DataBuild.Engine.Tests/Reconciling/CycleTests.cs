@@ -76,7 +76,6 @@ public sealed class CycleTests
         simulator.Project = simulator.Project.WithVersion("a", "2").WithVersion("b", "2").With(document => document.Partitions[1].Needs = "a/{n}");
         var build = simulator.Build();
         Assert.True(build.IsSuccessful);
-        Assert.Equal(["a/1", "d/1"], build.Ran.Order());
         var both = simulator.Also(one => one.Project = new Project(one.Project).Want("b/1")).Build();
         Assert.True(both.IsSuccessful);
     }

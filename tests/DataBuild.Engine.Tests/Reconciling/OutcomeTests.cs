@@ -37,7 +37,7 @@ public sealed class OutcomeTests
         var end = simulator.Events.First(stored => stored.Event.JobRunFailure is not null).Event.JobRunFailure.End;
         Assert.Equal(["Done", "Failed", "Missed", "Missed"], end.Outcomes.Select(outcome => outcome.OutcomeCase.ToString()));
         Assert.Equal("one", simulator.Files["a/1"]);
-        Assert.Equal(["a/1 a/2 a/3 a/4", "x/3", "x/4", "a/3 a/4"], build.Batches);
+        Assert.Equal(["a/1 a/2 a/3 a/4", "x/3", "x/4", "a/3", "a/4"], build.Batches);
         Assert.Equal(RefState.Failed, build.StateOf("a/2"));
         Assert.Contains("line 7: delay 'late'", build.TextOf("a/2"), StringComparison.Ordinal);
         Assert.Equal(RefState.Live, build.StateOf("a/4"));

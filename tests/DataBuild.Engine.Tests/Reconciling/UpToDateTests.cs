@@ -67,7 +67,8 @@ public sealed class UpToDateTests
         var build = simulator.Build();
         Assert.Equal(["a/1", "b/1"], build.Ran);
         Assert.True(build.IsSuccessful);
-        Assert.Equal(ReasonKind.EarlyCutoff, build.Of("d/1").Reason.Kind);
+        Assert.Equal(ReasonKind.EarlyCutoff, build.Of("c/1").Reason.Kind);
+        Assert.Equal(ReasonKind.UpToDate, build.Of("d/1").Reason.Kind);
     }
 
     [Fact]
@@ -88,6 +89,7 @@ public sealed class UpToDateTests
     {
         var simulator = Chain();
         simulator.Build();
+        simulator.Open();
         simulator.Taint("b/1", "wrong currency");
         simulator.Converge();
         Assert.Equal(["b/1"], simulator.Look().Ran);

@@ -96,7 +96,7 @@ internal sealed class JobCall(Simulator simulator, JobRunQueueEventV1 queue)
     {
         foreach (string @ref in Refs)
         {
-            Write(@ref, Made(@ref, simulator.Graph.Find(@ref)!.Needs(@ref)));
+            Write(@ref, Made(@ref, simulator.Graph.Find(@ref)?.Needs(@ref) ?? []));
         }
     }
 
