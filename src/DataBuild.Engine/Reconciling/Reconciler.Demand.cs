@@ -18,6 +18,7 @@ public sealed partial class Reconciler
         postponed.Clear();
         Array.Clear(counts);
         codeChanges = 0;
+        isDemandOld = false;
         MakeQueues();
         foreach (string @ref in options.Refs)
         {
@@ -180,6 +181,8 @@ public sealed partial class Reconciler
 
             foreach (int gone in before)
             {
+                // It may have been the only one that required it.
+                isDemandOld |= !nodes[gone]!.IsSettled;
                 nodes[gone]!.Dependents.Remove(node);
             }
 
