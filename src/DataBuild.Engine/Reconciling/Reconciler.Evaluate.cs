@@ -231,6 +231,8 @@ public sealed partial class Reconciler
             }
             else
             {
+                // It is tried again once one of these is another.
+                Link(node, [.. KnownInputs(node, fact, family, trouble).Select(id => Demand(id, must: false, node.Rank, node.Want))]);
                 Fail(node, Reasons.Of(ReasonKind.Failed, node.Ref, trouble.Failure!.Message, trouble.Offset, runId: trouble.Run.ToString("D")));
             }
 
@@ -264,12 +266,18 @@ public sealed partial class Reconciler
             return true;
         }
 
-        return family.Needs(node.Ref).Any(need => state.Refs.TryGet(need, out int id) && IsNewer(id))
-            || trouble.Missed.Any(IsNewer)
-            || (fact.Reads ?? []).Any(read => IsNewer(read.Ref));
+        return KnownInputs(node, fact, family, trouble).Any(IsNewer);
 
         bool IsNewer(int id) => state[id] is { IsLive: true } input && input.Offset > trouble.Offset;
     }
+
+    /// <summary>What it needs, reported missing or read, each once.</summary>
+    private IEnumerable<int> KnownInputs(Node node, in RefFacts fact, Family family, Trouble trouble) => family.Needs(node.Ref)
+        .Select(state.Refs.Intern)
+        .Concat(trouble.Missed)
+        .Concat((fact.Reads ?? []).Select(read => read.Ref))
+        .Where(id => id != node.Id)
+        .Distinct();
 
     private void Retry(Node node)
     {

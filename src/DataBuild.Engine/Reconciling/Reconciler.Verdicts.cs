@@ -59,7 +59,7 @@ public sealed partial class Reconciler
 
     /// <summary>
     /// What is not there and nobody requires, unless a ref that may turn out stale has to run and reads it again; and what that
-    /// needs in turn.
+    /// needs in turn, of which nothing was looked at.
     /// </summary>
     private HashSet<int> MayBeNeeded()
     {
@@ -67,8 +67,7 @@ public sealed partial class Reconciler
         var left = new Stack<int>(nodes.OfType<Node>().Where(node => node.Status == NodeStatus.Suspect).SelectMany(node => node.Inputs));
         while (left.TryPop(out int id))
         {
-            if (!state[id].IsLive
-                && (NodeAt(id) is null or { Status: NodeStatus.Unneeded })
+            if (NodeAt(id) is null or { Status: NodeStatus.Unneeded }
                 && Graph.Find(state.Refs[id]) is { IsSource: false } family
                 && found.Add(id))
             {

@@ -105,13 +105,14 @@ internal sealed class Scenario
         Simulator.Converge(TimeSpan.FromDays(1));
         var plan = Simulator.Reconciler.Plan();
         Assert.Equal(0, plan.WillRun + plan.MayRun);
+        if (Environment.GetEnvironmentVariable("DBG") is not null) File.WriteAllText("/tmp/coretests-scratch/dbg.txt", string.Join("\n", Simulator.Events.Select(e => $"{e.Offset} {e.Event}")) + "\n" + string.Join("\n", Simulator.Files.Select(f => $"{f.Key} = {f.Value} want {Made(f.Key)}  inputs {string.Join(' ', Inputs(f.Key, versions[f.Key[1]-'0']))}  disc {string.Join(' ', discovered[f.Key])} byversion {string.Join(' ', discoveredBy.Where(d => d.Key.Ref == f.Key).Select(d => d.Key.Version + ":" + string.Join(' ', d.Value)))}")) + "\n" + string.Join(" ", versions));
         foreach (string @ref in Wanted())
         {
             var verdict = Simulator.Reconciler.VerdictOf(@ref);
             if (Made(@ref) is { } content)
             {
                 Assert.Equal((@ref, RefState.Live), (@ref, verdict.State));
-                Assert.Equal(content, Simulator.Files[@ref]);
+                Assert.Equal((@ref, content), (@ref, Simulator.Files[@ref]));
             }
             else
             {
@@ -371,7 +372,7 @@ internal sealed class Scenario
             }
 
             // Recorded are the reason and what was compared; whoever asks later at this offset is told the same.
-            Assert.Equal(partition.Reason, again.VerdictOf(partition.Ref).Reason);
+            Assert.Equal((partition.Ref, partition.Reason), (partition.Ref, again.VerdictOf(partition.Ref).Reason));
         }
 
         foreach (var input in queue.Inputs)
