@@ -25,6 +25,9 @@ internal sealed class Node(int id, string @ref, Family? family)
     /// <summary>It has to exist: wanted, or needed by a run. Otherwise only readers of its live instance look at it.</summary>
     public bool Must { get; set; }
 
+    /// <summary>A want covers it.</summary>
+    public bool IsWanted { get; set; }
+
     /// <summary>It is on the list of nodes to evaluate.</summary>
     public bool Listed { get; set; }
 

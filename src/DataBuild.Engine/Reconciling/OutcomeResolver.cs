@@ -289,7 +289,20 @@ public sealed class OutcomeResolver(BuildState state)
         read.UnionWith((state.Graph!.Find(outcome.Ref)?.Needs(outcome.Ref) ?? []).Select(state.Refs.Intern));
         foreach (int id in read.OrderBy(id => state.Refs[id], StringComparer.Ordinal))
         {
-            if (id != outcome.Id && state.InstanceReadBy(id, run.QueuedAt) is { } instance)
+            if (id == outcome.Id)
+            {
+                continue;
+            }
+
+            if (state.InstanceReadBy(id, run.QueuedAt) is not { } instance)
+            {
+                // Nobody has looked at this source yet, so what of it was read is unknown, and whatever is seen of it differs.
+                if (state.Graph.Find(state.Refs[id]) is { IsSource: true })
+                {
+                    yield return new Read { Ref = state.Refs[id], Missed = missed.Contains(id) };
+                }
+            }
+            else
             {
                 yield return new Read
                 {

@@ -38,7 +38,7 @@ public sealed partial class Reconciler
         {
             if (RankOf(want, @ref) is { } rank)
             {
-                Demand(state.Refs.Intern(@ref), must: true, rank, want);
+                Demand(state.Refs.Intern(@ref), must: true, rank, want).IsWanted = true;
             }
         }
     }

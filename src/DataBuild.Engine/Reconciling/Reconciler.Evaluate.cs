@@ -21,6 +21,8 @@ public sealed partial class Reconciler
 
     private void Evaluate(Node node, in RefFacts fact)
     {
+        // What required it may have run since, and a published ref does without its inputs.
+        node.Must = node.Must && (fact.IsLive || node.IsWanted || node.Dependents.Exists(reader => reader.RunReason is not null || reader.Trouble is not null));
         if (node.Family is not { } family)
         {
             Fail(node, Reasons.Of(ReasonKind.NoProducer, node.Ref, Graph.NoProducerText(node.Ref, "needed here")));
@@ -232,7 +234,7 @@ public sealed partial class Reconciler
             else
             {
                 // It is tried again once one of these is another.
-                Link(node, [.. KnownInputs(node, fact, family, trouble).Select(id => Demand(id, must: false, node.Rank, node.Want))]);
+                Link(node, [.. KnownInputs(node, fact, family, trouble).Select(id => Demand(id, must: true, node.Rank, node.Want))]);
                 Fail(node, Reasons.Of(ReasonKind.Failed, node.Ref, trouble.Failure!.Message, trouble.Offset, runId: trouble.Run.ToString("D")));
             }
 

@@ -210,6 +210,17 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
+    public void A_source_that_a_job_read_before_anybody_looked_at_it_is_looked_at_and_read_again_once()
+    {
+        var simulator = new Simulator(new Project().Source("csv/{n:int}").Makes("a/{n:int}").Want("a/1")).Has("csv/1", "x");
+        simulator.Does("a", run => run.MakeFrom(_ => ["csv/1"]));
+        Assert.Equal(["a/1", "a/1"], simulator.Build().Ran);
+        Assert.Empty(simulator.Build().Ran);
+        simulator.Has("csv/1", "y");
+        Assert.Equal(["a/1"], simulator.Build().Ran);
+    }
+
+    [Fact]
     public void More_than_ten_thousand_hops_are_a_failure_that_says_so()
     {
         var simulator = new Simulator(new Project().Makes("a/{n:int}").Want("a/1")).Does("a", run =>

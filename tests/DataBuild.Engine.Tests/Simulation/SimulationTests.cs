@@ -33,11 +33,8 @@ public sealed class SimulationTests
             }
             catch (Exception e)
             {
-                /*DBG*/ File.WriteAllText($"/tmp/coretests-scratch/dbg{seed}.txt", scenario.Simulator.Graph.Document + "\n" + string.Join("\n", scenario.Simulator.Events.Select(e => $"{e.Offset} {e.Event}")) + "\nNODES\n" + Dump(scenario.Simulator.Reconciler, scenario.Simulator.State));
                 throw new InvalidOperationException($"scenario {seed}: {e.Message}", e);
             }
         }
     }
-
-    /*DBG*/ private static string Dump(Engine.Reconciling.Reconciler r, Engine.State.BuildState state) => string.Join("\n", ((System.Collections.IEnumerable)typeof(Engine.Reconciling.Reconciler).GetField("nodes", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(r)!).Cast<Engine.Reconciling.Node?>().Where(n => n is not null).Select(n => $"   {n!.Ref} {n.Status} must={n.Must} run={n.RunReason?.Kind} in=[{string.Join(' ', n.Inputs.Select(i => state.Refs[i]))}] reads=[{string.Join(' ', (state[n.Id].Reads ?? []).Select(i => state.Refs[i.Ref]))}] flags={state[n.Id].Flags} building={state[n.Id].IsBuilding}"));
 }
