@@ -182,7 +182,7 @@ public sealed partial class Reconciler
             foreach (int gone in before)
             {
                 // It may have been the only one that required it.
-                isDemandOld |= !nodes[gone]!.IsSettled;
+                isDemandOld |= nodes[gone] is { IsSettled: false } or { IsFailed: true };
                 nodes[gone]!.Dependents.Remove(node);
             }
 
