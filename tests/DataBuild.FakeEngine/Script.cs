@@ -26,7 +26,8 @@ internal sealed class Script(EngineRequest request)
         var lines = File.Exists(script) ? File.ReadAllLines(script) : ["{\"result\":{\"outcome\":\"BUILD_OUTCOME_UP_TO_DATE\",\"summary\":\"nothing to do\"}}"];
         if (!lines.Contains("#no-hello"))
         {
-            Send(new EngineMessage { Hello = new Hello { ProtocolVersion = 1, EngineVersion = "fake", Pid = Environment.ProcessId, RunMarker = _marker } });
+            Send(new EngineMessage { Hello = new Hello { ProtocolVersion = 1, EngineVersion = "fake", Pid = Environment.ProcessId } });
+            Send(new EngineMessage { Ready = new EngineReady { RunMarker = _marker } });
         }
 
         foreach (var line in lines.Where(line => line.Length > 0))
