@@ -60,6 +60,9 @@ public sealed class CompileGraph : Task
     /// <summary>Sets to build instead of the project's wants, ";"-separated.</summary>
     public string WantedSets { get; set; } = "";
 
+    /// <summary>The folder that the build was started in.</summary>
+    public string StartDirectory { get; set; } = "";
+
     [Required]
     public string PlanFile { get; set; } = "";
 
@@ -113,6 +116,7 @@ public sealed class CompileGraph : Task
         request.DataRoot = paths.FullFolder(DataRoot);
         request.StateDirectory = paths.FullFolder(StateDirectory);
         request.Log = LogFile.Length == 0 ? "" : paths.Full(LogFile);
+        request.StartDirectory = StartDirectory;
         request.PlanFile = PlanFile;
         request.ResultFile = ResultFile;
 

@@ -31,9 +31,13 @@ public sealed class RunEngine : Task, ICancelableTask
     /// <summary>Build only what these jobs make, and what that needs.</summary>
     public string[] Jobs { get; set; } = [];
 
-    /// <summary>A row a want and a row a job; a row a decision for a plan.</summary>
+    /// <summary>A row a want and a row a job.</summary>
     [Output]
     public ITaskItem[] Rows { get; private set; } = [];
+
+    /// <summary>A row a decision, of a plan.</summary>
+    [Output]
+    public ITaskItem[] Decisions { get; private set; } = [];
 #pragma warning restore CA1819
 
     public override bool Execute()
@@ -66,9 +70,8 @@ public sealed class RunEngine : Task, ICancelableTask
         }
 
         RunMirror.Write(this, Engine.GetMetadata("MirrorProject"), listener.Runs, listener.Skips);
-        Rows = Mode == "plan" && listener.Plan is not null ? ResultRows.Of(listener.Plan)
-            : listener.Result is not null ? ResultRows.Of(listener.Result)
-            : [];
+        Rows = listener.Result is null ? [] : ResultRows.Of(listener.Result);
+        Decisions = listener.Plan is null ? [] : ResultRows.Of(listener.Plan);
         return !Log.HasLoggedErrors && !_cancelled;
     }
 

@@ -39,7 +39,7 @@ public static partial class Rules
         "An item of the project has metadata that means nothing to DataBuild, most often a misspelt name.",
         "Use the name that the message proposes, or remove it.");
 
-    public static readonly DiagnosticRule LabelOfTarget = new("DBLD1907", Severity.Error,
+    public static readonly DiagnosticRule JobLabelIsTarget = new("DBLD1907", Severity.Error,
         "A job's label is the name of a target",
         "Each job is a target of its label; MSBuild would run the other target of that name, and never the job.",
         "Give the job another label.");

@@ -14,12 +14,12 @@ internal static class JobLabels
         {
             if (reserved.Contains(job.Label))
             {
-                report.Add(Rules.LabelOfTarget,
+                report.Add(Rules.JobLabelIsTarget,
                     $"job '{job.Label}' has the name of a target of the SDK, which would run instead of it; give it another label", job.Origin);
             }
             else if (own.Contains(job.Label))
             {
-                report.Add(Rules.LabelOfTarget,
+                report.Add(Rules.JobLabelIsTarget,
                     $"job '{job.Label}' has the name of a target of this project; give one of them another name", job.Origin);
             }
         }

@@ -9,7 +9,7 @@ internal static class EngineContract
     /// <summary>The engine's one argument when it is run for a build.</summary>
     public const string Argument = "engine";
 
-    /// <summary>In the environment of every job, with the value that the engine's hello names.</summary>
+    /// <summary>In the environment of every job, with the value that the engine names when it is ready.</summary>
     public const string MarkerVariable = "DATABUILD_ENGINE";
 
     /// <summary>More than any message can be; anything larger is no message.</summary>

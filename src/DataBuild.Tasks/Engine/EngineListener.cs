@@ -14,6 +14,7 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
     private readonly List<Diagnostic> _errors = [];
     private bool _greeted;
 
+    /// <summary>By which the engine's jobs are found when it dies; empty as long as it may not have started any.</summary>
     public string RunMarker { get; private set; } = "";
 
     public BuildResult? Result { get; private set; }
@@ -42,6 +43,9 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
                 break;
             case EngineMessage.MessageOneofCase.Hello:
                 Greet(message.Hello);
+                break;
+            case EngineMessage.MessageOneofCase.Ready:
+                RunMarker = message.Ready.RunMarker;
                 break;
             case EngineMessage.MessageOneofCase.Diagnostic:
                 Report(message.Diagnostic);
