@@ -120,11 +120,12 @@ public sealed class PartitionIO
     /// <param name="value">The value.</param>
     public void Describe(string name, string value) => metadata[name] = value;
 
-    /// <summary>Keeps a number or date beside the data, written by the invariant culture.</summary>
+    /// <summary>Keeps a number or date beside the data, written by the invariant culture, dates and times by ISO 8601.</summary>
     /// <param name="name">What it is; set again, the last value counts.</param>
     /// <param name="value">The value.</param>
     public void Describe(string name, IFormattable value) =>
-        metadata[name] = value.ToString(value is DateOnly ? PlaceholderFormat.Date : null, CultureInfo.InvariantCulture);
+        metadata[name] = value.ToString(
+            value switch { DateOnly => PlaceholderFormat.Date, DateTime or DateTimeOffset => "O", _ => null }, CultureInfo.InvariantCulture);
 
     /// <summary>Says how far this ref is.</summary>
     /// <param name="fraction">From 0 to 1.</param>

@@ -12,7 +12,7 @@ internal sealed record Placeholder(string Name, PlaceholderKind Kind, IReadOnlyL
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         string name = colon < 0 ? text : text[..colon];
         string kind = colon < 0 ? text : text[(colon + 1)..];
-        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') || !(char.IsAsciiLetter(name[0]) || name[0] == '_'))
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || !(char.IsAsciiLetter(name[0]) || name[0] == '_'))
         {
             throw new ArgumentException($"'{name}' is no name for a placeholder in '{{{text}}}'.");
         }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace DataBuild.Jobs;
 
 /// <summary>
@@ -46,14 +43,14 @@ internal static class RefTemplate
             return Terms(expression, key, template);
         }
 
-        (TimeValue from, TimeValue to) = (Time(expression[..range], key, template), Time(expression[(range + 2)..], key, template));
+        (RefValue from, RefValue to) = (Value(expression[..range], key, template), Value(expression[(range + 2)..], key, template));
         if (from.Kind != to.Kind)
         {
             throw Wrong(expression, template, $"a range from a {from.Kind} to a {to.Kind}");
         }
 
         List<string> values = [];
-        for (TimeValue value = from; value.Start <= to.Start; value = value.Add(1))
+        for (RefValue value = from; !value.IsAfter(to); value = value.Add(1))
         {
             values.Add(value.ToString());
             if (values.Count > MaxRefs)
@@ -84,23 +81,25 @@ internal static class RefTemplate
                 return placeholder.Kind == PlaceholderKind.Enum ? placeholder.Values : throw Wrong(expression, template, "not an enum");
             }
 
-            return [.. Time(name, key, template).Parts(member, () => Wrong(expression, template, $"no {member} there")).Select(part => part.ToString())];
+            RefValue whole = Value(name, key, template);
+            IReadOnlyList<RefValue> parts = whole.Parts(member) ?? throw Wrong(expression, template, $"a {whole.Kind} has no {member}");
+            return [.. parts.Select(part => part.ToString())];
         }
 
-        return [Time(expression, key, template).ToString()];
+        return [Value(expression, key, template).ToString()];
     }
 
     /// <summary>A name, then any of <c>.date</c>, <c>.month</c>, <c>.year</c>, <c>+1d</c>, <c>-6d</c>, from left to right.</summary>
-    private static TimeValue Time(string expression, PartitionKey key, string template)
+    private static RefValue Value(string expression, PartitionKey key, string template)
     {
-        int end = EndOfName(expression, key);
-        if (end == 0)
+        int end = expression.IndexOfAny(['.', '+', '-']) is var first and >= 0 ? first : expression.Length;
+        if (!key.Names.Contains(expression[..end]))
         {
             throw Wrong(expression, template, $"the placeholders of '{key.Ref}' are {string.Join(", ", key.Names)}");
         }
 
         string name = expression[..end];
-        TimeValue value = TimeValue.Of(key.Placeholder(name), key[name]) ?? throw Wrong(expression, template, "no date, month, year or hour");
+        RefValue value = RefValue.Of(key.Placeholder(name), key[name]) ?? throw Wrong(expression, template, "only dates, months, years, hours and ints can be shifted");
         while (end < expression.Length)
         {
             int next = expression.IndexOfAny(['.', '+', '-'], end + 1);
@@ -111,12 +110,6 @@ internal static class RefTemplate
 
         return value;
     }
-
-    // Names may hold a minus: the longest known one is meant.
-    private static int EndOfName(string expression, PartitionKey key) =>
-        key.Names.Where(name => expression.StartsWith(name, StringComparison.Ordinal)
-                && (expression.Length == name.Length || expression[name.Length] is '.' or '+' or '-'))
-            .Select(name => name.Length).DefaultIfEmpty(0).Max();
 
     private static ArgumentException Wrong(string expression, string template, string why) =>
         new($"'{{{expression}}}' in '{template}' cannot be resolved: {why}.", nameof(template));

@@ -24,6 +24,7 @@ static class AirportMap
         long most = figures.Airports.Max(entry => entry.Delays.Flights);
 
         var labels = new StringBuilder();
+        List<(double X, double Y)> named = [];
 
         // Large circles first, so that small ones lie on top and can be pointed at.
         foreach ((Airport airport, Delays delays) in figures.Airports.OrderByDescending(entry => entry.Delays.Flights).ThenBy(entry => entry.Airport.Iata, StringComparer.Ordinal))
@@ -36,8 +37,9 @@ static class AirportMap
             (double x, double y) = projection.Project(airport);
             double radius = Radius(delays.Flights, most);
             svg.Append($"<g class=\"airport {DelayScale.Class(delays.MeanMinutes)}\"><circle cx=\"{x:F1}\" cy=\"{y:F1}\" r=\"{radius:F1}\"/>");
-            if (radius >= 12)
+            if (radius >= 12 && !named.Exists(at => Math.Abs(at.X - x) < 26 && Math.Abs(at.Y - y) < 11))
             {
+                named.Add((x, y));
                 labels.Append($"<text x=\"{x:F1}\" y=\"{y + 3.5:F1}\">{airport.Iata}</text>");
             }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DataBuild.Engine.Execution.Native;
 using DataBuild.Engine.Execution.Processes;
 
@@ -7,7 +8,7 @@ namespace DataBuild.Engine.Execution;
 /// A started process and our ends of its pipes. It is collected last: until then its number stands for its session and group and for
 /// nothing else, so that signals cannot reach a stranger.
 /// </summary>
-internal sealed class ChildProcess(int pid, int handle, int output, int error) : IDisposable
+internal sealed class ChildProcess(int pid, int handle, int output, int error, long begun) : IDisposable
 {
     public int Pid { get; } = pid;
 
@@ -16,6 +17,9 @@ internal sealed class ChildProcess(int pid, int handle, int output, int error) :
 
     /// <summary>Readable when the process has exited.</summary>
     public int Handle { get; } = handle;
+
+    /// <summary>Since just before it was started, on the monotonic clock.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(begun);
 
     /// <summary>Our end of its stdout, -1 once that has ended.</summary>
     public int Output { get; private set; } = output;

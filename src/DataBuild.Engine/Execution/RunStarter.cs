@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Execution.Native;
 using DataBuild.Engine.Ports;
@@ -128,6 +129,7 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
         _paths.Clear();
         _paths.Add(program);
         _paths.Add(directory);
+        var begun = Stopwatch.GetTimestamp();
         errno = _spawner.Start(_paths[0], _arguments.Vector(), _environment.Vector(), _paths[1],
             (int)share.NullDevice.DangerousGetHandle(), outputEnd, errorEnd, out var pid);
         _ = Libc.Close(outputEnd);
@@ -137,7 +139,7 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
             var handle = Libc.OpenProcess(pid);
             if (handle >= 0)
             {
-                return new ChildProcess(pid, handle, output, error);
+                return new ChildProcess(pid, handle, output, error, begun);
             }
 
             // Out of descriptors: what cannot be watched must not run.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Execution.Messages;
 using DataBuild.Engine.Execution.Native;
@@ -15,8 +14,8 @@ namespace DataBuild.Engine.Execution;
 /// </summary>
 internal sealed class RunWatch(ChildProcess child, LocalRun run, LocalExecutorOptions options, List<Diagnostic> diagnostics)
 {
-    private readonly long _begun = Stopwatch.GetTimestamp();
     private bool _exited;
+    private List<FoundProcess> _known = [];
 
     public RunEnding Ending { get; private set; } = RunEnding.Exited;
 
@@ -81,6 +80,9 @@ internal sealed class RunWatch(ChildProcess child, LocalRun run, LocalExecutorOp
     private Deadline BeginEnding(RunEnding ending)
     {
         Ending = ending;
+
+        // Looked at while it still has its tree: a child that hid in another session, with an empty environment, is an orphan after this.
+        _known = Find();
         child.SignalGroup(Libc.Terminate);
         return Deadline.After(options.Grace);
     }
@@ -124,7 +126,7 @@ internal sealed class RunWatch(ChildProcess child, LocalRun run, LocalExecutorOp
     private void MarkExited()
     {
         _exited = true;
-        Duration = Stopwatch.GetElapsedTime(_begun);
+        Duration = child.Age;
     }
 
     // The run is to end: nothing of it may be left, whatever session, parent or pipe it has by now.
@@ -132,7 +134,7 @@ internal sealed class RunWatch(ChildProcess child, LocalRun run, LocalExecutorOp
     {
         child.SignalGroup(Libc.Kill);
         var left = ProcessSweep.End(Find, options.KillWait, []);
-        if (!_exited && ProcessSweep.AwaitExit([Self()], Deadline.After(TimeSpan.Zero)))
+        if (!_exited && ProcessSweep.AwaitExit([Self()], Deadline.After(left.Count == 0 ? options.KillWait : TimeSpan.Zero)))
         {
             MarkExited();
         }
@@ -144,7 +146,7 @@ internal sealed class RunWatch(ChildProcess child, LocalRun run, LocalExecutorOp
         else
         {
             // Not collected, since that would wait for it as long as it is stuck.
-            Duration = Stopwatch.GetElapsedTime(_begun);
+            Duration = child.Age;
         }
 
         ReportLeft(left);
@@ -206,7 +208,7 @@ internal sealed class RunWatch(ChildProcess child, LocalRun run, LocalExecutorOp
         }
     }
 
-    private List<FoundProcess> Find() => ProcessTable.OfRun(child.Pid, child.Start, run.Request.RunId);
+    private List<FoundProcess> Find() => ProcessTable.OfRun(child.Pid, child.Start, run.Request.RunId, _known);
 
     private FoundProcess Self() => new(child.Pid, child.Start, "", run.Request.RunId);
 

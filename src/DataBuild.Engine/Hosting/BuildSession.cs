@@ -164,7 +164,6 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             result.Outcome = BuildOutcome.Failed;
         }
 
-        report.Line($"  {graph.Name} -> {result.Summary}");
         return result;
     }
 
@@ -341,7 +340,6 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             send(new EngineMessage { Skip = new JobSkip { Job = row.Job, Reason = $"{row.UpToDate} partitions up to date" } });
         }
 
-        report.Line($"  {graph.Name} -> {result.Summary}");
         return result;
     }
 

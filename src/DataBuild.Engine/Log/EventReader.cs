@@ -29,9 +29,9 @@ internal static class EventReader
                 Rules.LogReplaced, $"The build event log '{path}' was replaced by another while in use (its id is {meta.LogId}, it was {logId}). Start again.");
         }
 
-        var last = (ulong)database.Int64("SELECT coalesce(max(offset), 0) FROM events");
+        var last = meta.Last;
         using var select = database.Prepare("SELECT offset, event, chain FROM events WHERE offset >= ? AND offset <= ? ORDER BY offset");
-        var cursor = new Cursor(path, meta, last) { Next = from };
+        var cursor = new Cursor(path, meta) { Next = from };
         var batch = new List<StoredEvent>(FirstBatch);
         for (var size = FirstBatch; cursor.Next <= last && limit > 0; size = Math.Min(2 * size, LargestBatch))
         {
@@ -48,7 +48,7 @@ internal static class EventReader
         }
     }
 
-    private sealed class Cursor(string path, LogMeta meta, ulong last)
+    private sealed class Cursor(string path, LogMeta meta)
     {
         private long? _chain;
 
@@ -59,9 +59,9 @@ internal static class EventReader
             try
             {
                 // The first batch begins one row early, for the check that the first event's is built on.
-                var until = Math.Min(last, Next + (ulong)size - 1);
+                var until = Math.Min(meta.Last, Next + (ulong)size - 1);
                 select.Bind(1, (long)(_chain is null ? Next - 1 : Next)).Bind(2, (long)until);
-                _chain ??= Next == 1 ? meta.Root : Before(select);
+                _chain ??= Next == 1 ? LogMeta.RootOf(meta.LogId) : Before(select);
                 for (var bytes = 0; bytes < LargestBatchBytes && Next <= until;)
                 {
                     bytes += ReadOne(batch, select);

@@ -52,30 +52,46 @@ public sealed class FileSnapshotStore(SqliteBuildEventLog log, Action<Diagnostic
     public void Write(uint layout, ulong offset, Action<Stream> write)
     {
         var chain = log.ChainAt(offset) ?? throw new ArgumentOutOfRangeException(nameof(offset), offset, "The log ends before.");
+        try
+        {
+            Replace(content => new(layout, offset, chain, content.Written, content.Hash), write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataBuildException(
+                Rules.SnapshotNotWritten,
+                $"The snapshot '{Path}' could not be written: {e.Message} Nothing is lost, the next start replays the log; free space or make the folder writable.",
+                inner: e);
+        }
+    }
+
+    private void Replace(Func<HashingStream, SnapshotHeader> headerOf, Action<Stream> write)
+    {
         var temporary = Path + ".new";
         try
         {
             using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, BufferSize))
             {
-                file.SetLength(0);
                 file.Position = SnapshotHeader.Size;
                 var content = new HashingStream(file);
                 write(content);
                 file.Position = 0;
-                file.Write(new SnapshotHeader(layout, offset, chain, content.Written, content.Hash).ToBytes());
+                file.Write(headerOf(content).ToBytes());
                 file.Flush(flushToDisk: true);
             }
 
             File.Move(temporary, Path, overwrite: true);
             UnixFiles.SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            File.Delete(temporary);
-            throw new DataBuildException(
-                Rules.SnapshotNotWritten,
-                $"The snapshot '{Path}' could not be written: {e.Message} Nothing is lost, the next start replays the log; free space or make the folder writable.",
-                inner: e);
+            // Where the disk is full, the unfinished one is in the way of what matters more.
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
+            throw;
         }
     }
 

@@ -5,7 +5,7 @@ namespace DataBuild.Engine.Log;
 /// <summary>
 /// The log's file: its schema, how it is made and what is checked each time it is opened. Format 0:
 /// <c>meta</c> holds one row; <c>events</c> one row an event, <c>event</c> being its protobuf and <c>chain</c> the hash of it
-/// and of all before it.
+/// and of all before it. Nothing is indexed by what events say: searching reads the log, see <see cref="EventMatcher"/>.
 /// </summary>
 internal static class LogDatabase
 {
@@ -15,7 +15,7 @@ internal static class LogDatabase
     public const int ApplicationId = 0x44426C64;
 
     private const string MetaTable =
-        "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, log_id TEXT NOT NULL, term INTEGER NOT NULL, chain INTEGER NOT NULL) STRICT";
+        "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, log_id TEXT NOT NULL, term INTEGER NOT NULL, last INTEGER NOT NULL, chain INTEGER NOT NULL, hash INTEGER NOT NULL) STRICT";
 
     private const string EventsTable =
         "CREATE TABLE events (offset INTEGER PRIMARY KEY, event BLOB NOT NULL, chain INTEGER NOT NULL) STRICT";
@@ -72,20 +72,36 @@ internal static class LogDatabase
         }
     }
 
-    public static LogMeta ReadMeta(SqliteDatabase database)
-    {
-        using var statement = database.Prepare("SELECT format, log_id, term, chain FROM meta");
-        if (statement.Step())
-        {
-            var meta = new LogMeta((uint)statement.Int64(0), statement.Text(1), (ulong)statement.Int64(2));
-            if (meta.LogId.Length == 36 && meta.Check == statement.Int64(3) && !statement.Step())
-            {
-                return meta;
-            }
-        }
+    public static SqliteStatement PrepareReadMeta(SqliteDatabase database) =>
+        database.Prepare("SELECT format, log_id, term, last, chain, hash FROM meta");
 
-        throw Damaged(database.Path, "its header row is missing or changed");
+    public static SqliteStatement PrepareWriteMeta(SqliteDatabase database) =>
+        database.Prepare("UPDATE meta SET term = ?, last = ?, chain = ?, hash = ?");
+
+    public static LogMeta ReadMeta(SqliteDatabase database, SqliteStatement select)
+    {
+        try
+        {
+            if (select.Step())
+            {
+                var meta = new LogMeta(
+                    (uint)select.Int64(0), select.Text(1), (ulong)select.Int64(2), (ulong)select.Int64(3), select.Int64(4));
+                if (meta.LogId.Length == LogMeta.IdLength && meta.Check == select.Int64(5))
+                {
+                    return meta;
+                }
+            }
+
+            throw Damaged(database.Path, "its header row is missing or changed");
+        }
+        finally
+        {
+            select.Reset();
+        }
     }
+
+    public static void WriteMeta(SqliteStatement update, in LogMeta meta) =>
+        update.Bind(1, (long)meta.Term).Bind(2, (long)meta.Last).Bind(3, meta.Chain).Bind(4, meta.Check).Run();
 
     public static DataBuildException Damaged(string path, string how) => new(
         Rules.LogDamaged,
@@ -134,7 +150,8 @@ internal static class LogDatabase
             throw Damaged(path, "its schema is not that of format 0");
         }
 
-        return ReadMeta(database) is { Format: Format } meta ? meta : throw Damaged(path, "its two notes of its format differ");
+        using var select = PrepareReadMeta(database);
+        return ReadMeta(database, select) is { Format: Format } meta ? meta : throw Damaged(path, "its two notes of its format differ");
     }
 
     /// <summary>
@@ -143,7 +160,8 @@ internal static class LogDatabase
     /// </summary>
     private static void Create(string path)
     {
-        var meta = new LogMeta(Format, Guid.CreateVersion7().ToString(), Term: 0);
+        var id = Guid.CreateVersion7().ToString();
+        var meta = new LogMeta(Format, id, Term: 0, Last: 0, LogMeta.RootOf(id));
         var unfinished = path + ".new";
         try
         {
@@ -157,7 +175,7 @@ internal static class LogDatabase
                     BEGIN EXCLUSIVE;
                     {MetaTable};
                     {EventsTable};
-                    INSERT INTO meta VALUES (1, {meta.Format}, '{meta.LogId}', {meta.Term}, {meta.Check});
+                    INSERT INTO meta VALUES (1, {meta.Format}, '{meta.LogId}', {meta.Term}, {meta.Last}, {meta.Chain}, {meta.Check});
                     PRAGMA application_id = {ApplicationId};
                     PRAGMA user_version = {meta.Format};
                     COMMIT;
@@ -197,9 +215,9 @@ internal static class LogDatabase
         {
             var meta = Recognise(database);
             meta = meta with { Term = meta.Term + 1 };
-            using (var update = database.Prepare("UPDATE meta SET term = ?, chain = ?"))
+            using (var update = PrepareWriteMeta(database))
             {
-                update.Bind(1, (long)meta.Term).Bind(2, meta.Check).Run();
+                WriteMeta(update, meta);
             }
 
             database.Execute("COMMIT");

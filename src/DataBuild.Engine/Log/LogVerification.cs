@@ -46,7 +46,7 @@ public static class LogVerification
     private static void CheckEvents(SqliteDatabase database, LogMeta meta, List<Diagnostic> findings, ref ulong good)
     {
         ulong next = 1;
-        long? chain = meta.Root;
+        long? chain = LogMeta.RootOf(meta.LogId);
         using var select = database.Prepare("SELECT offset, event, chain FROM events ORDER BY offset");
         while (findings.Count < MostFindings && select.Step())
         {
@@ -71,6 +71,12 @@ public static class LogVerification
 
             chain = select.Int64(2);
             next = offset + 1;
+        }
+
+        if (findings.Count < MostFindings && (next != meta.Last + 1 || chain != meta.Chain))
+        {
+            findings.Add(LogDatabase.Damaged(
+                database.Path, $"by its header row it ends at offset {meta.Last}, its last event has offset {next - 1}, or their checks differ").ToDiagnostic());
         }
     }
 }

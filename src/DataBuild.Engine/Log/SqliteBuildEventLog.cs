@@ -1,8 +1,6 @@
-using System.Buffers;
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Ports;
 using DataBuild.V1;
-using Google.Protobuf;
 
 namespace DataBuild.Engine.Log;
 
@@ -14,14 +12,11 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
 {
     private readonly Lock _gate = new();
     private readonly SqliteDatabase _database;
-    private readonly SqliteStatement _state;
-    private readonly SqliteStatement _chainAt;
-    private readonly SqliteStatement? _insert;
+    private readonly SqliteStatement _readMeta;
+    private readonly SqliteStatement _readChain;
+    private readonly Writing? _writing;
     private readonly Lease? _ownLease;
-    private readonly LogMeta _meta;
-    private readonly int _maxEventBytes;
-    private ulong _lastOffset;
-    private long _chain;
+    private LogMeta _meta;
     private DataBuildException? _broken;
     private bool _disposed;
 
@@ -30,27 +25,20 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
         _database = database;
         _meta = meta;
         _ownLease = ownLease;
-        _state = database.Prepare("SELECT (SELECT max(offset) FROM events), term FROM meta");
-        _chainAt = database.Prepare("SELECT chain FROM events WHERE offset = ?");
-        Path = database.Path;
-        if (options is null)
-        {
-            return;
-        }
-
-        _maxEventBytes = options.MaxEventBytes;
-        _insert = database.Prepare("INSERT INTO events VALUES (?, ?, ?)");
-        Term = meta.Term;
-        _lastOffset = QueryState().LastOffset;
-        _chain = QueryChain(_lastOffset) ?? throw EventCodec.Damaged(Path, _lastOffset, "it cannot be found again");
+        _readMeta = LogDatabase.PrepareReadMeta(database);
+        _readChain = database.Prepare("SELECT chain FROM events WHERE offset = ?");
+        _writing = options is null ? null : new(database, options.MaxEventBytes);
     }
 
     /// <summary>Full path of the log's file.</summary>
-    public string Path { get; }
+    public string Path => _database.Path;
 
     public string LogId => _meta.LogId;
 
-    public ulong Term { get; }
+    public ulong Term => _writing is null ? 0 : _meta.Term;
+
+    /// <summary>For tests, which look at its settings and set it limits.</summary>
+    internal SqliteDatabase Connection => _database;
 
     /// <summary>For a reader, as of now: it grows with what others append.</summary>
     public ulong LastOffset
@@ -60,7 +48,7 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                return _insert is null ? QueryState().LastOffset : _lastOffset;
+                return _writing is null ? LogDatabase.ReadMeta(_database, _readMeta).Last : _meta.Last;
             }
         }
     }
@@ -79,6 +67,7 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
         try
         {
             (database, var meta) = LogDatabase.OpenForWriting(options, path);
+            CheckEnd(path, meta);
             return new(database, meta, options, own);
         }
         catch
@@ -101,7 +90,7 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_insert is null)
+            if (_writing is null)
             {
                 throw new InvalidOperationException("The log was opened for reading.");
             }
@@ -118,7 +107,7 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
 
             try
             {
-                AppendInTransaction(events);
+                _meta = AppendInTransaction(_writing, events);
             }
             catch (DataBuildException e) when (IsFatal(e.Rule))
             {
@@ -159,16 +148,13 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
             }
 
             _disposed = true;
-            _insert?.Dispose();
-            _state.Dispose();
-            _chainAt.Dispose();
+            _writing?.Dispose();
+            _readMeta.Dispose();
+            _readChain.Dispose();
             _database.Dispose();
             _ownLease?.Dispose();
         }
     }
-
-    /// <summary>For tests: provokes a full disk after so many pages.</summary>
-    internal void LimitPages(int pages) => _database.Execute($"PRAGMA max_page_count = {pages}");
 
     /// <summary>
     /// After these, what is in the file can't be known without opening it again: an append whose sync failed may or may not be
@@ -177,26 +163,28 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
     private static bool IsFatal(DiagnosticRule rule) =>
         rule == Rules.LeaseLost || rule == Rules.LogReplaced || rule == Rules.LogIoError || rule == Rules.LogDamaged;
 
-    private void AppendInTransaction(IReadOnlyList<BuildEvent> events)
+    /// <summary>What is appended is to stand on an event that is good, also where state comes from a snapshot and nobody reads it.</summary>
+    private static void CheckEnd(string path, in LogMeta meta)
     {
-        var chain = _chain;
+        if (meta.Last > 0)
+        {
+            _ = EventReader.Read(path, meta.LogId, meta.Last, 1).Single();
+        }
+    }
+
+    private LogMeta AppendInTransaction(Writing writing, IReadOnlyList<BuildEvent> events)
+    {
+        var next = _meta;
         _database.Execute("BEGIN IMMEDIATE");
         try
         {
             CheckStillOurs();
-            var buffer = ArrayPool<byte>.Shared.Rent(4096);
-            try
+            foreach (var one in events)
             {
-                for (var i = 0; i < events.Count; i++)
-                {
-                    chain = Insert(events[i], _lastOffset + (ulong)i + 1, chain, ref buffer);
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
+                next = writing.Insert(one, next);
             }
 
+            writing.Update(next);
             CheckStillThere();
             _database.Execute("COMMIT");
         }
@@ -206,60 +194,30 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
             throw;
         }
 
-        foreach (var stored in events)
+        for (var i = 0; i < events.Count; i++)
         {
-            _lastOffset++;
-            if (stored.EventId.Length == 0)
+            if (events[i].EventId.Length == 0)
             {
-                stored.EventId = EventIds.Of(LogId, _lastOffset);
+                events[i].EventId = EventIds.Of(LogId, _meta.Last + (ulong)i + 1);
             }
         }
 
-        _chain = chain;
-    }
-
-    private long Insert(BuildEvent buildEvent, ulong offset, long chain, ref byte[] buffer)
-    {
-        if (buildEvent.EventCase == BuildEvent.EventOneofCase.None)
-        {
-            throw new ArgumentException("An event that says nothing was to be appended.", nameof(buildEvent));
-        }
-
-        var size = buildEvent.CalculateSize();
-        if (size > _maxEventBytes)
-        {
-            throw new DataBuildException(
-                Rules.EventTooLarge,
-                $"A {buildEvent.EventCase} event has {size} bytes, more than the {_maxEventBytes} that the log '{Path}' takes. Make batches smaller; nothing of this append was stored.");
-        }
-
-        if (size > buffer.Length)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = [];
-            buffer = ArrayPool<byte>.Shared.Rent(size);
-        }
-
-        var bytes = buffer.AsSpan(0, size);
-        buildEvent.WriteTo(bytes);
-        chain = EventCodec.Chain(chain, bytes);
-        _insert!.Bind(1, (long)offset).Bind(2, bytes).Bind(3, chain).Run();
-        return chain;
+        return next;
     }
 
     private void CheckStillOurs()
     {
-        var (lastOffset, term) = QueryState();
-        if (term != Term)
+        var found = LogDatabase.ReadMeta(_database, _readMeta);
+        if (found.Term != _meta.Term)
         {
             throw new DataBuildException(
                 Rules.LeaseLost,
-                $"Another process has taken over the build event log '{Path}' (its term is {term}, ours was {Term}). Nothing of this append was stored; build again and leave the .lease file alone.");
+                $"Another process has taken over the build event log '{Path}' (its term is {found.Term}, ours was {_meta.Term}). Nothing of this append was stored; build again and leave the .lease file alone.");
         }
 
-        if (lastOffset != _lastOffset)
+        if (found != _meta)
         {
-            throw Replaced($"was changed while in use: it ends at offset {lastOffset}, not at {_lastOffset}");
+            throw Replaced($"was changed while in use: it ends at offset {found.Last}, not at {_meta.Last}, or is another");
         }
     }
 
@@ -281,34 +239,20 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
         Rules.LogReplaced,
         $"The build event log '{Path}' {how}. Nothing of this append was stored; let the log alone while something is building, and build again.");
 
-    private (ulong LastOffset, ulong Term) QueryState()
-    {
-        try
-        {
-            return _state.Step()
-                ? ((ulong)_state.Int64(0), (ulong)_state.Int64(1))
-                : throw LogDatabase.Damaged(Path, "its header row is missing");
-        }
-        finally
-        {
-            _state.Reset();
-        }
-    }
-
     private long? QueryChain(ulong offset)
     {
         if (offset == 0)
         {
-            return _meta.Root;
+            return LogMeta.RootOf(LogId);
         }
 
         try
         {
-            return _chainAt.Bind(1, (long)offset).Step() ? _chainAt.Int64(0) : null;
+            return _readChain.Bind(1, (long)offset).Step() ? _readChain.Int64(0) : null;
         }
         finally
         {
-            _chainAt.Reset();
+            _readChain.Reset();
         }
     }
 }

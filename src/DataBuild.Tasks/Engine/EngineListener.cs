@@ -38,6 +38,9 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
 
         switch (message.MessageCase)
         {
+            case EngineMessage.MessageOneofCase.Ready:
+                RunMarker = message.Ready.RunMarker;
+                break;
             case EngineMessage.MessageOneofCase.Hello:
                 Greet(message.Hello);
                 break;

@@ -11,7 +11,7 @@ internal static class PlainText
     public static string Of(ReadOnlySpan<byte> bytes)
     {
         var raw = Encoding.UTF8.GetString(bytes);
-        if (!raw.AsSpan().ContainsAnyInRange('\0', '\x1f') && !raw.Contains('\x7f', StringComparison.Ordinal))
+        if (!raw.AsSpan().ContainsAnyInRange('\0', '\x1f') && !raw.AsSpan().ContainsAnyInRange('\x7f', '\x9f'))
         {
             return raw;
         }

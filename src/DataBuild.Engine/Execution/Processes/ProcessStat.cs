@@ -8,12 +8,15 @@ namespace DataBuild.Engine.Execution.Processes;
 /// <param name="Group">Its process group.</param>
 /// <param name="Session">Its session.</param>
 /// <param name="State">R, S, D, Z and so on.</param>
+/// <param name="Threads">How many threads are left of it.</param>
 /// <param name="Start">Start in clock ticks since boot: with the id, a name that is never reused.</param>
 /// <param name="Name">Its short name.</param>
-internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int Session, char State, ulong Start, string Name)
+internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int Session, char State, int Threads, ulong Start, string Name)
 {
-    /// <summary>It has exited and only waits to be collected.</summary>
-    public bool IsGone => State is 'Z' or 'X';
+    /// <summary>
+    /// It has exited and only waits to be collected. The state is its first thread's: while others are left it is as alive as ever.
+    /// </summary>
+    public bool IsGone => State is 'Z' or 'X' && Threads <= 1;
 
     public static bool TryRead(int pid, out ProcessStat stat)
     {
@@ -39,7 +42,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
             return false;
         }
 
-        stat = new ProcessStat(pid, (int)Field(rest, 1), (int)Field(rest, 2), (int)Field(rest, 3), (char)rest[0], Field(rest, 19),
+        stat = new ProcessStat(pid, (int)Field(rest, 1), (int)Field(rest, 2), (int)Field(rest, 3), (char)rest[0], (int)Field(rest, 17), Field(rest, 19),
             System.Text.Encoding.UTF8.GetString(name));
         return true;
     }

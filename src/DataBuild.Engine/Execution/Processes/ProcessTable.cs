@@ -10,10 +10,10 @@ internal static class ProcessTable
     private static readonly byte[] RunIdName = "DATABUILD_JOB_RUN_ID="u8.ToArray();
 
     /// <summary>
-    /// Everything alive that a run started: its session and process group, its leader's descendants, and whoever bears its id in the
-    /// environment, whatever session or parent it has by now.
+    /// Everything alive that a run started: its session and process group, its leader's descendants, whoever bears its id in the
+    /// environment whatever session or parent it has by now, and those <paramref name="known"/> from an earlier look with theirs.
     /// </summary>
-    public static List<FoundProcess> OfRun(int leader, ulong leaderStart, string runId)
+    public static List<FoundProcess> OfRun(int leader, ulong leaderStart, string runId, IReadOnlyList<FoundProcess> known)
     {
         var entry = Encoding.UTF8.GetBytes("DATABUILD_JOB_RUN_ID=" + runId);
         var all = ReadAll();
@@ -23,7 +23,8 @@ internal static class ProcessTable
             leader = 0;
         }
 
-        var descendants = Descendants(all, leader);
+        var roots = all.Where(process => process.Pid == leader || known.Any(one => one.Pid == process.Pid && one.Start == process.Start));
+        var descendants = Descendants(all, roots.Select(process => process.Pid));
         var buffer = new byte[16 << 10];
         var found = new List<FoundProcess>();
         foreach (var process in all)
@@ -126,16 +127,16 @@ internal static class ProcessTable
         return all;
     }
 
-    private static HashSet<int> Descendants(List<ProcessStat> all, int root)
+    private static HashSet<int> Descendants(List<ProcessStat> all, IEnumerable<int> roots)
     {
-        if (root == 0)
+        var found = roots.ToHashSet();
+        if (found.Count == 0)
         {
-            return [];
+            return found;
         }
 
         var children = all.ToLookup(process => process.Parent, process => process.Pid);
-        var found = new HashSet<int> { root };
-        var next = new Stack<int>([root]);
+        var next = new Stack<int>(found);
         while (next.TryPop(out var parent))
         {
             foreach (var child in children[parent])
