@@ -308,6 +308,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
                 $"changed jobs would replace {loop.TooManyRebuilds} live partitions, more than DataBuildMaxRebuilds={request.MaxRebuilds}; nothing was run. Go on with -p:DataBuildMaxRebuilds={loop.TooManyRebuilds}"));
         }
 
+        summary.Kept(reconciler);
         long failures = stopped ? 0 : summary.Errors(reconciler);
         if (loop.PostponedTo is { } postponed && failures == 0)
         {
