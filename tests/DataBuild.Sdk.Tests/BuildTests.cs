@@ -106,17 +106,24 @@ public sealed class BuildTests
                 <DataBuildMaxWait>10m</DataBuildMaxWait>
                 <DataBuildMaxRebuilds>-1</DataBuildMaxRebuilds>
                 <DataBuildLog>logs/bel.db</DataBuildLog>
+                <DataBuildReconcileDependsOn>Before</DataBuildReconcileDependsOn>
               </PropertyGroup>
               <ItemGroup>
                 <Job Include="a" Command="true" />
                 <Job Include="b" Command="true" Executor="local" />
               </ItemGroup>
+              <Target Name="Before">
+                <ItemGroup><Want Include="made/by/a/target" /></ItemGroup>
+              </Target>
             """);
 
-        sandbox.MSBuild("-p:Want=x/{2001|2002}%3By", "-p:DataBuildExpectUpToDate=true", "-p:DataBuildParallelism=7", "-p:DataBuildTimeZone=Europe/Berlin").Succeeded();
+        sandbox.Write("hook.targets", """<Project><Target Name="Hook" AfterTargets="DataBuildReconcile"><Message Importance="High" Text="hooked" /></Target></Project>""");
+
+        sandbox.MSBuild("-p:CustomAfterDataBuild=" + sandbox.PathOf("hook.targets"), "-p:Want=x/{2001|2002}%3By", "-p:DataBuildExpectUpToDate=true", "-p:DataBuildParallelism=7", "-p:DataBuildTimeZone=Europe/Berlin").Succeeded().Says("hooked");
 
         var request = sandbox.Request;
         Assert.Equal(["x/{2001|2002}", "y"], request.Wants);
+        Assert.Equal("made/by/a/target", Assert.Single(request.Graph.Wants).Partitions);
         Assert.True(request.ExpectUpToDate);
         Assert.Equal(7, request.Parallelism);
         Assert.Equal("Europe/Berlin", request.Graph.TimeZone);

@@ -11,7 +11,7 @@ public sealed class VerbTests
         using var sandbox = new Sandbox("flüge", "/mein ordner ü");
         sandbox.WriteProject("""
               <ItemGroup>
-                <Job Include="ingest" Project="jobs\Jobs.csproj" Arguments="ingest" Sources="sql/**" />
+                <Job Include="ingest" Project="jobs\Jobs.csproj" Arguments="ingest" Sources="sql/**;$(Extra)" />
                 <Job Include="daily"  Project="jobs/Jobs.csproj" Arguments="daily" />
                 <Partition Include="daily/{date}" Job="daily" />
               </ItemGroup>
@@ -26,8 +26,8 @@ public sealed class VerbTests
 
         sandbox.Dotnet("build", "-tl:off").Succeeded().Says("flüge -> nothing to do");
         var debug = sandbox.Request.Graph;
-        Assert.Equal("jobs/bin/databuild/Release/net10.0/Jobs.dll", debug.Jobs[0].Program);
-        Assert.Equal(["jobs/bin/databuild/Release/net10.0/Jobs.dll"], debug.Jobs[0].ProgramFiles);
+        Assert.Equal("jobs/bin/databuild/net10.0/Jobs.dll", debug.Jobs[0].Program);
+        Assert.Equal(["jobs/bin/databuild/net10.0/Jobs.dll"], debug.Jobs[0].ProgramFiles);
         Assert.Equal(["sql/a/b.sql"], debug.Jobs[0].Sources);
         Assert.Equal(debug.Jobs[0].Program, debug.Jobs[1].Program);
 
@@ -43,12 +43,15 @@ public sealed class VerbTests
         var published = GraphDocument.Parser.ParseJson(sandbox.Read("aus gabe/graph.json"));
         Assert.Equal(("jobs/Jobs/Jobs.dll", "jobs/Jobs/Jobs.dll"), (published.Jobs[0].Program, Assert.Single(published.Jobs[1].ProgramFiles)));
 
+        sandbox.MSBuild("-t:Publish", "-p:PublishDir=anders", "-p:Extra=missing.sql").Failed()
+            .Says($"{sandbox.PathOf("flüge.dbproj")}(3,5): error DBLD2010: source 'missing.sql' of job 'ingest'");
+
         sandbox.Dotnet("pack", "--no-restore", "-tl:off").Succeeded();
         sandbox.Dotnet("run", "--", "status", "daily/{2001-01-01..2001-01-31}").Succeeded()
             .Says($"fake engine called with: --project {sandbox.PathOf("flüge.dbproj")} status daily/{{2001-01-01..2001-01-31}}");
 
         // Publish checked the graph; neither it nor pack nor run has run a job.
-        Assert.Equal(["Build", "Build", "Compile"], sandbox.Calls);
+        Assert.Equal(["Build", "Build", "Compile", "Compile"], sandbox.Calls);
 
         sandbox.Write("jobs/Jobs.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
         sandbox.Write("jobs/Program.cs", "class C;");
