@@ -8,9 +8,12 @@ namespace DataBuild.Engine.Diagnostics;
 /// </summary>
 public static partial class Rules
 {
-    public static IReadOnlyList<DiagnosticRule> All { get; } =
+    // Found when asked for: the fields of the other partial files may be initialised after those of this one.
+    private static readonly Lazy<IReadOnlyList<DiagnosticRule>> Found = new(() =>
         [.. typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(field => field.FieldType == typeof(DiagnosticRule))
             .Select(field => (DiagnosticRule)field.GetValue(null)!)
-            .OrderBy(rule => rule.Code, StringComparer.Ordinal)];
+            .OrderBy(rule => rule.Code, StringComparer.Ordinal)]);
+
+    public static IReadOnlyList<DiagnosticRule> All => Found.Value;
 }

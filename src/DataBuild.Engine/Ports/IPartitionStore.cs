@@ -8,8 +8,8 @@ namespace DataBuild.Engine.Ports;
 /// </summary>
 public interface IPartitionStore
 {
-    /// <summary>Makes the run's own staging directory and returns its full path.</summary>
-    string Stage(string runId);
+    /// <summary>Makes the run's own staging directory, with the folders that the outputs of these refs lie in, and returns its full path.</summary>
+    string Stage(string runId, IReadOnlyList<string>? refs = null);
 
     /// <summary>What the run left in its staging directory: each ref's output, and paths that were not asked for (the first few).</summary>
     StagedOutput Inspect(string runId, IReadOnlyList<string> refs);
@@ -37,4 +37,10 @@ public interface IPartitionStore
 
     /// <summary>Looks at any file or folder (a source, a file read), full path; hashed only if the stamp differs.</summary>
     FileObservation ObservePath(string path, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint);
+
+    /// <summary>
+    /// Looks at many published partitions at once, on all processors. In order, each as <see cref="Observe"/> would see it, but an
+    /// unchanged one (its stamp is the known one) has an empty fingerprint: the caller's still holds.
+    /// </summary>
+    IReadOnlyList<FileObservation> ObserveMany(IReadOnlyList<(string Ref, ulong Stamp)> refs);
 }

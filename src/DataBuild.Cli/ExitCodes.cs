@@ -1,0 +1,33 @@
+using DataBuild.V1;
+
+namespace DataBuild.Cli;
+
+/// <summary>Exit codes of all verbs; documented in docs/cli.md.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    /// <summary>A want failed, or cannot be satisfied now.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong arguments, or a project with errors.</summary>
+    public const int Invalid = 2;
+
+    /// <summary>Caller and engine speak different versions.</summary>
+    public const int ProtocolMismatch = 3;
+
+    /// <summary>A bug.</summary>
+    public const int InternalError = 70;
+
+    /// <summary>It was asked to stop.</summary>
+    public const int Canceled = 130;
+
+    public static int Of(BuildOutcome outcome) => outcome switch
+    {
+        BuildOutcome.Built or BuildOutcome.UpToDate or BuildOutcome.Planned => Success,
+        BuildOutcome.Failed => Failed,
+        BuildOutcome.Invalid => Invalid,
+        BuildOutcome.Canceled => Canceled,
+        _ => InternalError,
+    };
+}

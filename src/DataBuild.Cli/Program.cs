@@ -1,0 +1,13 @@
+using DataBuild.Cli;
+
+try
+{
+    return args is ["engine"] ? await EngineHost.RunAsync() : ExitCodes.Invalid;
+}
+#pragma warning disable CA1031 // The last resort: whatever it is, it is a bug, and is said to be one.
+catch (Exception e)
+{
+    await Console.Error.WriteLineAsync($"internal error, please report: {e}");
+    return ExitCodes.InternalError;
+}
+#pragma warning restore CA1031

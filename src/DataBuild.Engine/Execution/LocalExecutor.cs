@@ -1,0 +1,196 @@
+using System.Collections;
+using DataBuild.Engine.Execution.Native;
+using DataBuild.Engine.Execution.Processes;
+using DataBuild.Engine.Ports;
+
+namespace DataBuild.Engine.Execution;
+
+/// <summary>
+/// Runs jobs as processes of this machine. Requests queue up; each slot is a thread that takes the next one, starts it, stays with it to
+/// its end and tells the sink, so that a free slot waits for nobody. Threads are made as they are needed, at most one a slot.
+/// </summary>
+public sealed class LocalExecutor : IJobExecutor
+{
+    private readonly object _lock = new();
+    private readonly Queue<LocalRun> _queue = new();
+    private readonly Dictionary<string, LocalRun> _runs = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IRunSink _sink;
+    private readonly LocalExecutorOptions _options;
+    private readonly SlotShare _share;
+    private int _idle;
+    private int _slots;
+    private int _reporting;
+    private bool _started;
+    private bool _ending;
+
+    /// <summary>Fails with a coded error where jobs cannot be run at all.</summary>
+    public LocalExecutor(IRunSink sink, LocalExecutorOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Slots, 1);
+        ArgumentException.ThrowIfNullOrEmpty(options.RunMarker);
+        ArgumentException.ThrowIfNullOrEmpty(options.ScratchDirectory);
+        HostSupport.Demand();
+        _sink = sink;
+        _options = options;
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            environment[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        _share = new SlotShare(options, sink, new JobEnvironment(environment, options.RunMarker));
+    }
+
+    public void Start(RunRequest request)
+    {
+        if (request.RunId.Length == 0 || request.RunId.AsSpan().ContainsAny('/', '\0'))
+        {
+            throw new ArgumentException("a run id must be usable as a file name", nameof(request));
+        }
+
+        var run = new LocalRun(request);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_ending, this);
+            _runs.Add(request.RunId, run);
+            _queue.Enqueue(run);
+            if (!_started)
+            {
+                _started = true;
+                ScratchFolder.Prepare(_options.ScratchDirectory);
+            }
+
+            if (_queue.Count > _idle && _slots < _options.Slots)
+            {
+                var number = _slots++;
+                new Thread(() => Work(number), maxStackSize: 1 << 20) { IsBackground = true, Name = $"run slot {number}" }.Start();
+            }
+            else if (_idle > 0)
+            {
+                Monitor.Pulse(_lock);
+            }
+        }
+    }
+
+    public void Cancel(string runId)
+    {
+        lock (_lock)
+        {
+            if (!_runs.TryGetValue(runId, out var run) || run.CancelRequested)
+            {
+                return;
+            }
+
+            run.CancelRequested = true;
+            if (run.Slot is not null)
+            {
+                run.Slot.Wake();
+                return;
+            }
+
+            // It stays in the queue, where the slot that comes upon it passes it by. Reported from elsewhere, since the caller may hold
+            // what its sink needs.
+            _runs.Remove(runId);
+            _reporting++;
+            ThreadPool.UnsafeQueueUserWorkItem(ReportCanceled, run, preferLocal: false);
+        }
+    }
+
+    /// <summary>Ends everything that was started, running or queued; each is reported as canceled. Leaves no process behind.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            if (!_ending)
+            {
+                _ending = true;
+                foreach (var runId in _runs.Keys.ToArray())
+                {
+                    Cancel(runId);
+                }
+
+                _queue.Clear();
+                Monitor.PulseAll(_lock);
+                CompleteIfQuiet();
+            }
+        }
+
+        await _quiet.Task.ConfigureAwait(false);
+        if (_started)
+        {
+            // What put itself out of sight of its run's end: a daemon with a session of its own that holds none of the run's pipes.
+            ProcessSweep.End(() => ProcessTable.OfEngine(_options.RunMarker, prefix: false), _options.KillWait, []);
+            _share.Dispose();
+        }
+    }
+
+    private void Work(int number)
+    {
+        using (var slot = new Slot(number, _share))
+        {
+            while (Take(slot) is { } run)
+            {
+                var result = slot.Run(run);
+                lock (_lock)
+                {
+                    run.Slot = null;
+                    _runs.Remove(run.Request.RunId);
+                }
+
+                _sink.Ended(result);
+            }
+        }
+
+        lock (_lock)
+        {
+            _slots--;
+            CompleteIfQuiet();
+        }
+    }
+
+    private LocalRun? Take(Slot slot)
+    {
+        lock (_lock)
+        {
+            while (true)
+            {
+                while (_queue.TryDequeue(out var run))
+                {
+                    if (!run.CancelRequested)
+                    {
+                        run.Slot = slot;
+                        return run;
+                    }
+                }
+
+                if (_ending)
+                {
+                    return null;
+                }
+
+                _idle++;
+                Monitor.Wait(_lock);
+                _idle--;
+            }
+        }
+    }
+
+    private void ReportCanceled(LocalRun run)
+    {
+        _sink.Ended(new RunReturn { RunId = run.Request.RunId, Ending = RunEnding.Canceled, Started = DateTimeOffset.UtcNow });
+        lock (_lock)
+        {
+            _reporting--;
+            CompleteIfQuiet();
+        }
+    }
+
+    private void CompleteIfQuiet()
+    {
+        if (_ending && _slots == 0 && _reporting == 0)
+        {
+            _quiet.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Execution.Native;
+using DataBuild.Engine.Ports;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Execution;
+
+/// <summary>Makes a process of a request. One a slot; everything it needs is kept from run to run.</summary>
+internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
+{
+    // The kernel's limit for one string, its NUL included.
+    private const int LongestString = 128 << 10;
+
+    private readonly Spawner _spawner = new();
+    private readonly PartitionsFile _partitions = new(ScratchFolder.Partitions(share.Options.ScratchDirectory, slot));
+    private readonly NativeStrings _arguments = new();
+    private readonly NativeStrings _environment = new();
+    private readonly NativeStrings _paths = new();
+
+    /// <summary>The process, or null with the reason among the diagnostics.</summary>
+    public ChildProcess? Start(RunRequest request, string messagesFile, List<Diagnostic> diagnostics, out IReadOnlyList<string> commandLine)
+    {
+        commandLine = request.Command;
+        if (Unusable(request) is { } unusable)
+        {
+            diagnostics.Add(CommandProgram.Error(Rules.CommandUnusable, request, unusable));
+            return null;
+        }
+
+        var errno = _partitions.Write(request.Refs);
+        if (errno != 0)
+        {
+            diagnostics.Add(CommandProgram.Error(Rules.ScratchUnusable, request, $"its partitions file '{_partitions.Path}': {Libc.Describe(errno)}"));
+            return null;
+        }
+
+        var program = CommandProgram.Find(request, share.Environment.PathOf(request), _paths, out var notFound);
+        if (program is null)
+        {
+            diagnostics.Add(notFound!);
+            return null;
+        }
+
+        _environment.Clear();
+        share.Environment.Write(_environment, request, _partitions.Path, messagesFile, diagnostics);
+        if (WriteArguments(request))
+        {
+            commandLine = [.. request.Command, .. request.Refs];
+        }
+
+        var child = Spawn(program, request.WorkingDirectory, out errno);
+        if (child is null)
+        {
+            diagnostics.Add(CommandProgram.Explain(errno, program, request));
+        }
+
+        return child;
+    }
+
+    public void Dispose()
+    {
+        _spawner.Dispose();
+        _partitions.Dispose();
+        _arguments.Dispose();
+        _environment.Dispose();
+        _paths.Dispose();
+    }
+
+    private static string? Unusable(RunRequest request)
+    {
+        if (request.Command.Count == 0 || request.Command[0].Length == 0)
+        {
+            return "its command is empty";
+        }
+
+        if (request.Command.Any(HasNul) || request.Refs.Any(HasNul))
+        {
+            return "a word of its command or a ref holds a NUL character";
+        }
+
+        return request.Environment.Any(variable => HasNul(variable.Key) || HasNul(variable.Value) || variable.Key.Length == 0 || variable.Key.Contains('=', StringComparison.Ordinal))
+            ? "its Environment holds a NUL character, an empty name or a name with '='"
+            : null;
+    }
+
+    private static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
+
+    // True if the refs fit behind the command; if not they are in the partitions file alone.
+    private bool WriteArguments(RunRequest request)
+    {
+        _arguments.Clear();
+        foreach (var word in request.Command)
+        {
+            _arguments.Add(word);
+        }
+
+        var own = _arguments.Longest;
+        foreach (var name in request.Refs)
+        {
+            _arguments.Add(name);
+        }
+
+        if (_arguments.Size + _environment.Size <= share.ArgumentLimit && (_arguments.Longest == own || _arguments.Longest <= LongestString))
+        {
+            return true;
+        }
+
+        _arguments.CutTo(request.Command.Count);
+        return false;
+    }
+
+    private ChildProcess? Spawn(string program, string directory, out int errno)
+    {
+        errno = Libc.Pipe(out var output, out var outputEnd);
+        if (errno != 0)
+        {
+            return null;
+        }
+
+        errno = Libc.Pipe(out var error, out var errorEnd);
+        if (errno != 0)
+        {
+            _ = Libc.Close(output);
+            _ = Libc.Close(outputEnd);
+            return null;
+        }
+
+        _paths.Clear();
+        _paths.Add(program);
+        _paths.Add(directory);
+        var begun = Stopwatch.GetTimestamp();
+        errno = _spawner.Start(_paths[0], _arguments.Vector(), _environment.Vector(), _paths[1],
+            (int)share.NullDevice.DangerousGetHandle(), outputEnd, errorEnd, out var pid);
+        _ = Libc.Close(outputEnd);
+        _ = Libc.Close(errorEnd);
+        if (errno == 0)
+        {
+            var handle = Libc.OpenProcess(pid);
+            if (handle >= 0)
+            {
+                return new ChildProcess(pid, handle, output, error, begun);
+            }
+
+            // Out of descriptors: what cannot be watched must not run.
+            errno = Libc.Errno;
+            _ = Libc.SendSignal(-pid, Libc.Kill);
+            Libc.Reap(pid, out _);
+        }
+
+        _ = Libc.Close(output);
+        _ = Libc.Close(error);
+        return null;
+    }
+}

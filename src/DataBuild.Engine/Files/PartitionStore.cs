@@ -1,0 +1,360 @@
+using System.Globalization;
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Ports;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Files;
+
+/// <summary>
+/// Partitions as files below a data root. All its work is in folders named by its term, and every change of the data root is a
+/// rename out of them: whoever renames those folders has stopped it.
+/// </summary>
+/// <remarks>
+/// <para>Published files keep the permissions that the job gave them.</para>
+/// <para>All methods may be called from any thread; those that name a run, for one run by one thread at a time.</para>
+/// </remarks>
+public sealed class PartitionStore : IPartitionStore, IDisposable
+{
+    private readonly DataRoot root;
+    private readonly ulong term;
+    private readonly Durability durability;
+    private readonly Action<Diagnostic>? warn;
+    private readonly Disk disk;
+    private readonly FileObserver observer;
+    private readonly TargetFolders targets;
+    private readonly RunPublisher publisher;
+    private readonly Lock begin = new();
+    private readonly string staging;
+    private readonly string publish;
+    private volatile bool begun;
+    private int warnedOfExchange;
+
+    /// <param name="root">Where partitions are; stays the caller's to dispose of.</param>
+    /// <param name="term">Of the caller's lease, never used before; 0 for a reader, who may only observe.</param>
+    /// <param name="durability">What published partitions survive.</param>
+    /// <param name="hashes">Saves reading large files again that were only touched.</param>
+    /// <param name="warn">Told of what works but less well; from any thread.</param>
+    public PartitionStore(
+        DataRoot root, ulong term, Durability durability = Durability.Full, IFileHashCache? hashes = null, Action<Diagnostic>? warn = null)
+        : this(root, term, durability, new FileObserver(hashes), warn, new Disk())
+    {
+    }
+
+    internal PartitionStore(DataRoot root, ulong term, Durability durability, FileObserver observer, Action<Diagnostic>? warn, Disk disk)
+    {
+        this.root = root;
+        this.term = term;
+        this.durability = durability;
+        this.observer = observer;
+        this.warn = warn;
+        this.disk = disk;
+        targets = new(root, disk);
+        publisher = new(root, disk, targets, WarnOfExchange, recovering: false);
+        staging = Path.Join(root.ReservedPath, TermFolder.StagingOf(term));
+        publish = Path.Join(root.ReservedPath, TermFolder.PublishOf(term));
+    }
+
+    /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6103, DBLD6111, DBLD6112: it cannot be made.</exception>
+    public string Stage(string runId, IReadOnlyList<string>? refs = null)
+    {
+        Begin();
+        var path = RunIn(staging, runId);
+        var error = disk.MakeFolder(path);
+        if (error == Errno.Exists)
+        {
+            // Staged before and not run: what is there is nobody's.
+            Remove(path);
+            error = disk.MakeFolder(path);
+        }
+
+        var made = new HashSet<string>(StringComparer.Ordinal) { "" };
+        foreach (var @ref in refs ?? [])
+        {
+            PartitionPath.Require(@ref);
+            for (var slash = @ref.IndexOf('/', StringComparison.Ordinal); error == Errno.None && slash >= 0; slash = @ref.IndexOf('/', slash + 1))
+            {
+                error = made.Add(@ref[..slash]) ? disk.MakeFolder(Path.Join(path, @ref.AsSpan(0, slash))) : Errno.None;
+            }
+        }
+
+        return error switch
+        {
+            Errno.None => path,
+            Errno.NoEntry => throw TakenOver(runId),
+            _ => throw StorageError.Of(error, $"make folder '{path}'"),
+        };
+    }
+
+    /// <exception cref="DataBuildException">
+    /// DBLD6106, DBLD6108, DBLD6109, DBLD6114, DBLD6118 to DBLD6121: an output cannot be published as it is. DBLD6107: another term has taken over.
+    /// </exception>
+    public StagedOutput Inspect(string runId, IReadOnlyList<string> refs)
+    {
+        foreach (var @ref in refs)
+        {
+            PartitionPath.Require(@ref);
+            targets.Check(@ref);
+        }
+
+        var run = RunIn(staging, runId);
+        var output = StagedRun.Inspect(run, refs);
+        return output.Outputs.All(static seen => !seen.Exists) && !Directory.Exists(run) ? throw TakenOver(runId) : output;
+    }
+
+    /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6112: it cannot be moved.</exception>
+    public void Prepare(string runId)
+    {
+        var run = RunIn(staging, runId);
+        var error = disk.Rename(run, RunIn(publish, runId));
+        if (error != Errno.None)
+        {
+            throw error == Errno.NoEntry ? TakenOver(runId) : StorageError.Of(error, $"prepare run {runId} for publishing");
+        }
+    }
+
+    /// <remarks>Writes everything dirty of the data root's file system, also what others wrote: one call costs what one fsync costs.</remarks>
+    /// <exception cref="DataBuildException">DBLD6111, DBLD6112: it did not reach the disk.</exception>
+    public void Sync()
+    {
+        if (durability == Durability.None || root.Handle is null)
+        {
+            return;
+        }
+
+        var error = disk.Sync(root.Handle);
+        if (error != Errno.None)
+        {
+            throw StorageError.Of(error, $"make what was written to '{root.FullPath}' durable");
+        }
+    }
+
+    /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6106, DBLD6112, DBLD6119, DBLD6120: a ref cannot be put in place.</exception>
+    public void Publish(string runId, IReadOnlyList<string> refs)
+    {
+        var run = RunIn(publish, runId);
+        if (!PublishFrom(publisher, run, refs))
+        {
+            throw TakenOver(runId);
+        }
+    }
+
+    public void Discard(string runId)
+    {
+        if (begun)
+        {
+            Remove(RunIn(staging, runId));
+            Remove(RunIn(publish, runId));
+        }
+    }
+
+    /// <exception cref="DataBuildException">DBLD6107: a later term is at work here.</exception>
+    public void Recover(Func<string, IReadOnlyList<string>> committed)
+    {
+        RequireWriter();
+        var recovering = new RunPublisher(root, disk, targets, WarnOfExchange, recovering: true);
+        foreach (var folder in TermFolders())
+        {
+            if (folder.Term < term)
+            {
+                TakeOver(folder);
+            }
+        }
+
+        // From here on nobody else can touch them: the names are this term's.
+        foreach (var folder in TermFolders().Where(folder => folder.Term == term && folder.IsTakenOver))
+        {
+            var path = Path.Join(root.ReservedPath, folder.Name);
+            if (folder.IsPublish)
+            {
+                foreach (var run in Directory.EnumerateFileSystemEntries(path).ToList())
+                {
+                    _ = PublishFrom(recovering, run, committed(Path.GetFileName(run)));
+                }
+            }
+
+            Remove(path);
+        }
+    }
+
+    public FileObservation Observe(string @ref, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint)
+    {
+        PartitionPath.Require(@ref);
+        return observer.Observe(Path.Join(root.FullPath, @ref), knownStamp, knownFingerprint);
+    }
+
+    public FileObservation ObservePath(string path, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint) =>
+        observer.Observe(path, knownStamp, knownFingerprint);
+
+    public IReadOnlyList<FileObservation> ObserveMany(IReadOnlyList<(string Ref, ulong Stamp)> refs)
+    {
+        if (root.Handle is not { } handle)
+        {
+            return Enumerable.Repeat(FileObservation.Absent, refs.Count).ToArray();
+        }
+
+        // Relative to the open folder: the kernel need not walk down to the data root a hundred thousand times.
+        var held = false;
+        try
+        {
+            handle.DangerousAddRef(ref held);
+            return observer.ObserveMany((int)handle.DangerousGetHandle(), root.FullPath, refs);
+        }
+        finally
+        {
+            if (held)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>Removes the term's own folders where nothing is left in them; what is left, the next term takes over.</summary>
+    public void Dispose()
+    {
+        if (begun)
+        {
+            disk.RemoveFolder(staging);
+            disk.RemoveFolder(publish);
+        }
+    }
+
+    /// <summary>
+    /// Makes the term's folders before the first run, once: were they made again after a takeover, this process could go on. A build
+    /// without runs makes none.
+    /// </summary>
+    private void Begin()
+    {
+        if (begun)
+        {
+            return;
+        }
+
+        lock (begin)
+        {
+            if (begun)
+            {
+                return;
+            }
+
+            RequireWriter();
+            _ = TermFolders();
+            foreach (var folder in (ReadOnlySpan<string>)[publish, staging])
+            {
+                var error = disk.MakeFolder(folder);
+                if (error is not (Errno.None or Errno.Exists))
+                {
+                    throw StorageError.Of(error, $"make folder '{folder}'");
+                }
+            }
+
+            begun = true;
+        }
+    }
+
+    private void RequireWriter()
+    {
+        if (term == 0 || root.Handle is null)
+        {
+            throw new InvalidOperationException("A reader of the data root (term 0, or opened without create) cannot change it.");
+        }
+    }
+
+    /// <summary>Refuses to work beside a later term: that one holds the lease, not this process.</summary>
+    private IReadOnlyList<TermFolder> TermFolders()
+    {
+        var folders = TermFolder.In(root.ReservedPath);
+        foreach (var folder in folders)
+        {
+            if (folder.Term > term)
+            {
+                throw new DataBuildException(
+                    Rules.DataRootTakenOver,
+                    $"another build (term {folder.Term}, this one is {term}) has taken over data root '{root.FullPath}'; build again when it has ended");
+            }
+        }
+
+        return folders;
+    }
+
+    private void TakeOver(TermFolder folder)
+    {
+        var kind = folder.IsPublish ? TermFolder.Publish : TermFolder.Staging;
+        for (var number = 0; ; number++)
+        {
+            var to = string.Create(CultureInfo.InvariantCulture, $"{kind}{term}.{number}");
+            var error = disk.Rename(Path.Join(root.ReservedPath, folder.Name), Path.Join(root.ReservedPath, to));
+            switch (error)
+            {
+                case Errno.None:
+                    return;
+                case Errno.NotEmpty or Errno.Exists:
+                    continue;
+                case Errno.NoEntry:
+                    // It was there a moment ago: either its process ended and removed it, or a later term took it.
+                    _ = TermFolders();
+                    return;
+                default:
+                    throw StorageError.Of(error, $"take over '{folder.Name}' in '{root.ReservedPath}'");
+            }
+        }
+    }
+
+    private bool PublishFrom(RunPublisher by, string run, IReadOnlyList<string> refs)
+    {
+        var swapped = false;
+        foreach (var @ref in refs)
+        {
+            if (!by.Publish(run, @ref, ref swapped))
+            {
+                return false;
+            }
+        }
+
+        if (!swapped)
+        {
+            // What is left of a run that wrote what it was asked for: the folders on the way, and its own.
+            foreach (var folder in refs.Select(PartitionPath.FolderOf).Distinct(StringComparer.Ordinal).OrderByDescending(path => path.Length))
+            {
+                for (var at = folder; at.Length > 0 && disk.RemoveFolder(Path.Join(run, at)) == Errno.None; at = PartitionPath.FolderOf(at))
+                {
+                }
+            }
+
+            if (disk.RemoveFolder(run) is Errno.None)
+            {
+                return true;
+            }
+        }
+
+        Remove(run);
+        return true;
+    }
+
+    /// <summary>Garbage that stays is no reason to fail a run whose data is in place.</summary>
+    private void Remove(string path)
+    {
+        if (!FolderRemover.Remove(disk, path, out var obstacle))
+        {
+            warn?.Invoke(Rules.LeftoverNotRemoved.At(
+                $"cannot remove '{path}': {StorageError.Text(obstacle)}; it takes space only, the next build tries again"));
+        }
+    }
+
+    private void WarnOfExchange()
+    {
+        if (Interlocked.Exchange(ref warnedOfExchange, 1) == 0)
+        {
+            warn?.Invoke(Rules.ExchangeUnsupported.At(
+                $"the file system of data root '{root.FullPath}' cannot exchange folders atomically: a folder being replaced is absent for an instant; use ext4, xfs, btrfs or tmpfs if that matters"));
+        }
+    }
+
+    private DataBuildException TakenOver(string runId) => new(
+        Rules.DataRootTakenOver,
+        $"another build has taken over data root '{root.FullPath}': run {runId} cannot go on; build again when it has ended");
+
+    private static string RunIn(string folder, string runId) =>
+        runId is "" or "." or ".." || runId.Contains('/', StringComparison.Ordinal)
+            ? throw new ArgumentException($"'{runId}' is no run id.", nameof(runId))
+            : Path.Join(folder, runId);
+}

@@ -1,0 +1,68 @@
+using System.IO.Hashing;
+using System.Text;
+using DataBuild.Engine.Graph;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+using Google.Protobuf.WellKnownTypes;
+using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
+
+namespace DataBuild.Engine.Hosting;
+
+/// <summary>Brings the log's graph and standing wants up to the project's: an event for each that differs, none where nothing does.</summary>
+internal static class Registration
+{
+    public static BuildEvent? Graph(BuildState state, GraphLookup graph, IEnumerable<JobFingerprint> fingerprints)
+    {
+        var registration = new GraphRegisterEventV1 { Graph = graph.Document };
+        registration.JobFingerprints.AddRange(fingerprints);
+        return registration.Equals(state.GraphRegistration) ? null : new BuildEvent { GraphRegister = registration };
+    }
+
+    /// <summary>Relative ends are resolved here, once a build.</summary>
+    public static BuildEvent? Wants(BuildState state, DateTime today)
+    {
+        var graph = state.Graph!;
+        var registration = new WantRegisterEventV1();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var want in graph.Wants)
+        {
+            var resolved = PartitionSet.Parse([want.Definition.Partitions], graph, today, want.Definition.Origin);
+            string id = IdOf(graph.Name, want.Definition.Partitions);
+            for (int again = 2; !ids.Add(id); again++)
+            {
+                id = IdOf(graph.Name, $"{want.Definition.Partitions}#{again}");
+            }
+
+            var wanted = new Want
+            {
+                WantId = id,
+                RootWantId = id,
+                Partitions = new V1.PartitionSet(),
+                Ttl = want.Ttl is { } ttl ? Duration.FromTimeSpan(ttl) : null,
+                Sla = want.Sla is { } sla ? Duration.FromTimeSpan(sla) : null,
+                Priority = want.Priority,
+                Source = "project",
+                Comment = want.Definition.Comment,
+                Origin = want.Definition.Origin,
+            };
+            wanted.Partitions.Expressions.AddRange(resolved.Text);
+            registration.Wants.Add(wanted);
+        }
+
+        var standing = state.Wants.Where(want => want.IsStanding).Select(want => want.Want);
+        return standing.SequenceEqual(registration.Wants) ? null : new BuildEvent { WantRegister = registration };
+    }
+
+    /// <summary>A want from the command line.</summary>
+    public static Want Explicit(GraphLookup graph, string text, string id, DateTime today)
+    {
+        var set = PartitionSet.Parse([text], graph, today);
+        var want = new Want { WantId = id, RootWantId = id, Partitions = new V1.PartitionSet(), Source = "command line" };
+        want.Partitions.Expressions.AddRange(set.Text);
+        return want;
+    }
+
+    /// <summary>A standing want is the same one as long as graph and set are written the same.</summary>
+    private static string IdOf(string graph, string set) =>
+        $"want-{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{graph}\n{set}")))[..16]}";
+}

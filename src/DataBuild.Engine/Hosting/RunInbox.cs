@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Ports;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Hosting;
+
+/// <summary>
+/// Receives what executors report, on their threads, and hands it to the loop's. What can be done for a run alone is done here,
+/// so that the loop doesn't wait for it: looking at its output, hashing it, moving it to where it is published from.
+/// </summary>
+internal sealed class RunInbox(IPartitionStore store, string projectFolder) : IRunSink, IDisposable
+{
+    private readonly BlockingCollection<RunNotice> notices = [];
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> refsOfRun = new(StringComparer.Ordinal);
+
+    public void Expect(string runId, IReadOnlyList<string> refs) => refsOfRun[runId] = refs;
+
+    public void Started(string runId, JobRunHeartbeatEventV1 heartbeat) => notices.Add(new RunNotice { RunId = runId, Heartbeat = heartbeat });
+
+    public void Progressed(string runId, Progress progress) => notices.Add(new RunNotice { RunId = runId, Progress = progress });
+
+    public void Ended(RunReturn result)
+    {
+        refsOfRun.TryRemove(result.RunId, out var refs);
+        var notice = new RunNotice { RunId = result.RunId, Return = result };
+        try
+        {
+            notice = notice with
+            {
+                Staged = store.Inspect(result.RunId, refs!),
+                FileReads = LookAt(result.Messages),
+            };
+            store.Prepare(result.RunId);
+        }
+        catch (DataBuildException e)
+        {
+            // What it left cannot be taken: its own fault, or the disk's. The run fails with that, the engine goes on.
+            notice = notice with
+            {
+                Return = result with { Diagnostics = [.. result.Diagnostics, e.ToDiagnostic()] },
+                Staged = new StagedOutput([.. refs!.Select(_ => FileObservation.Absent)], []),
+            };
+        }
+
+        notices.Add(notice);
+    }
+
+    /// <summary>Wakes the loop.</summary>
+    public void Wake() => notices.Add(new RunNotice { RunId = "" });
+
+    /// <summary>Everything that has come in, waiting for the first of it at most this long.</summary>
+    public List<RunNotice> Take(TimeSpan atMost)
+    {
+        var taken = new List<RunNotice>();
+        if (notices.TryTake(out var notice, atMost))
+        {
+            do
+            {
+                taken.Add(notice);
+            }
+            while (notices.TryTake(out notice));
+        }
+
+        return taken;
+    }
+
+    public void Dispose() => notices.Dispose();
+
+    private Dictionary<string, FileReadFact> LookAt(IReadOnlyList<JobMessage> messages)
+    {
+        var seen = new Dictionary<string, FileReadFact>(StringComparer.Ordinal);
+        foreach (string path in messages.Where(message => message.ReadFiles is not null).SelectMany(message => message.ReadFiles.Paths))
+        {
+            string full = Path.GetFullPath(path, projectFolder);
+            string relative = Path.GetRelativePath(projectFolder, full);
+            string name = relative.StartsWith("..", StringComparison.Ordinal) ? full : relative.Replace('\\', '/');
+            seen[path] = new FileReadFact(name, Fingerprint.From(store.ObservePath(full, 0, []).Fingerprint));
+        }
+
+        return seen;
+    }
+}

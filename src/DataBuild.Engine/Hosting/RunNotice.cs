@@ -1,0 +1,21 @@
+using DataBuild.Engine.Ports;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Hosting;
+
+/// <summary>Something that a run did. One with no run id only wakes the loop.</summary>
+internal sealed record RunNotice
+{
+    public required string RunId { get; init; }
+
+    public JobRunHeartbeatEventV1? Heartbeat { get; init; }
+
+    public Progress? Progress { get; init; }
+
+    public RunReturn? Return { get; init; }
+
+    public StagedOutput Staged { get; init; } = new([], []);
+
+    public IReadOnlyDictionary<string, FileReadFact> FileReads { get; init; } = new Dictionary<string, FileReadFact>(StringComparer.Ordinal);
+}

@@ -1,0 +1,37 @@
+using DataBuild.Engine.Graph;
+using DataBuild.Engine.Ports;
+using DataBuild.Engine.Reconciling;
+
+namespace DataBuild.Engine.Hosting;
+
+/// <summary>Turns a planned run into what an executor needs to start it.</summary>
+internal sealed class RunRequests(GraphLookup graph, Workspace workspace, SourceFiles sources)
+{
+    public RunRequest For(PlannedRun run, IReadOnlyList<string> refs, string outputRoot)
+    {
+        var job = run.Job;
+        return new RunRequest
+        {
+            RunId = run.Queue.RunId,
+            Job = job.Label,
+            Command = [Program(job), .. job.Command.Skip(1).Select((argument, i) => i == 0 && IsDotnetProgram(job) ? Full(argument) : argument)],
+            Refs = refs,
+            Attempt = (int)run.Queue.Partitions.Max(partition => partition.Attempt),
+            WorkingDirectory = Path.GetFullPath(job.WorkingDirectory, workspace.ProjectFolder),
+            Environment = job.Environment,
+            PassEnvironment = job.PassEnvironment,
+            DataRoot = workspace.DataRoot,
+            OutputRoot = outputRoot,
+            LogDirectory = workspace.RunLog(run.Queue.RunId),
+            SourcesFile = sources.For(run.Queue, graph),
+            Timeout = job.Timeout,
+        };
+    }
+
+    /// <summary>A command with a slash in it is a path below the project's folder, whatever folder the job runs in.</summary>
+    private string Program(Job job) => job.Command[0].Contains('/', StringComparison.Ordinal) ? Full(job.Command[0]) : job.Command[0];
+
+    private static bool IsDotnetProgram(Job job) => job.Definition.Program.Length > 0 && job.Command[0] == "dotnet";
+
+    private string Full(string path) => Path.GetFullPath(path, workspace.ProjectFolder);
+}

@@ -1,0 +1,454 @@
+using System.Globalization;
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Graph;
+using DataBuild.Engine.Ports;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
+
+namespace DataBuild.Engine.Reconciling;
+
+/// <summary>
+/// Decides what a run that ended comes to, ref by ref: an explicit outcome holds whatever the exit code; the rest missed if misses
+/// were reported, else failed on a non-zero exit or an absent output, else done.
+/// </summary>
+public sealed class OutcomeResolver(BuildState state)
+{
+    /// <summary>Through how many child wants missing inputs may lead.</summary>
+    public const int MostHops = 10_000;
+
+    private const int MostTail = 2048;
+
+    /// <param name="returned">What the executor knows.</param>
+    /// <param name="staged">What the run left, in the order of its refs.</param>
+    /// <param name="fileReads">What became of the files that its messages name, by the name they are given.</param>
+    /// <param name="log">Folder of its output, as it goes into the log.</param>
+    /// <param name="now">The time.</param>
+    public RunResult Resolve(
+        RunReturn returned, StagedOutput staged, IReadOnlyDictionary<string, FileReadFact> fileReads, string log, DateTimeOffset now)
+    {
+        var run = state.FindRun(returned.RunId) ?? throw new InvalidOperationException($"run {returned.RunId} is not under way");
+        var result = new RunResult();
+        if (returned.Ending == RunEnding.Canceled)
+        {
+            result.Events.Add(At(now, new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = returned.RunId, Cause = "asked to stop" } }));
+            return result;
+        }
+
+        var job = state.Graph!.FindJob(run.Job);
+        var outcomes = run.Refs.Select((id, i) => new RunOutcome(state.Refs[id], id, staged.Outputs[i])).ToList();
+        Gather(run, outcomes, returned, fileReads, result);
+        var end = new RunEnd { RunId = returned.RunId, Signal = returned.Signal, Log = log };
+        if (returned.ExitCode is { } exitCode)
+        {
+            end.ExitCode = exitCode;
+        }
+
+        if (returned.Started != default)
+        {
+            end.Started = Timestamp.FromDateTimeOffset(returned.Started);
+            end.Duration = Duration.FromTimeSpan(returned.Duration);
+        }
+
+        end.Unasked.AddRange(staged.Unasked);
+        var verdict = new RunVerdict(run, job, returned, outcomes, now);
+        foreach (var outcome in outcomes)
+        {
+            end.Outcomes.Add(Outcome(outcome, verdict));
+        }
+
+        ShareReads(end);
+        Finish(run, end, verdict, result, now);
+        return result;
+    }
+
+    /// <summary>What holds for the run as a whole.</summary>
+    private sealed record RunVerdict(RunFacts Run, Job? Job, RunReturn Returned, List<RunOutcome> Outcomes, DateTimeOffset Now)
+    {
+        public Diagnostic? Protocol { get; } = Returned.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == Severity.Error);
+
+        /// <summary>Refs that the job said nothing of.</summary>
+        public int Silent { get; } = Outcomes.Count(outcome => outcome is { IsExplicit: false, HasMissed: false });
+
+        public bool HasFailed => Returned.Ending != RunEnding.Exited || Returned.ExitCode != 0;
+
+        public FailureClass Class => Returned switch
+        {
+            { Ending: RunEnding.TimedOut } => FailureClass.Timeout,
+            { Ending: RunEnding.CannotStart } => FailureClass.Infrastructure,
+            { Signal: 9 or 15 or 1 or 2 } or { ExitCode: null, Signal: 0 } => FailureClass.Infrastructure,
+            _ when Protocol is not null => FailureClass.Protocol,
+            _ => FailureClass.User,
+        };
+    }
+
+    private void Gather(
+        RunFacts run, List<RunOutcome> outcomes, RunReturn returned, IReadOnlyDictionary<string, FileReadFact> fileReads, RunResult result)
+    {
+        var byRef = outcomes.ToDictionary(outcome => outcome.Ref, StringComparer.Ordinal);
+        foreach (var message in returned.Messages)
+        {
+            var concerned = message.For.Count == 0 ? outcomes : [.. message.For.Where(byRef.ContainsKey).Select(@ref => byRef[@ref])];
+            switch (message.MessageCase)
+            {
+                case JobMessage.MessageOneofCase.PartitionDone:
+                    concerned.ForEach(outcome => outcome.Done = message.PartitionDone);
+                    break;
+                case JobMessage.MessageOneofCase.PartitionFailed:
+                    concerned.ForEach(outcome => outcome.Failed = message.PartitionFailed);
+                    break;
+                case JobMessage.MessageOneofCase.RetryAfter:
+                    concerned.ForEach(outcome => outcome.Later = message.RetryAfter);
+                    break;
+                case JobMessage.MessageOneofCase.MissingDeps:
+                    // Without names, misses are of those that have no other outcome.
+                    var lacking = message.For.Count > 0 ? concerned : concerned.Where(outcome => outcome.Done is null && outcome.Failed is null).ToList();
+                    foreach (string text in message.MissingDeps.Refs)
+                    {
+                        Miss(run, lacking, text);
+                    }
+
+                    break;
+                case JobMessage.MessageOneofCase.ReadDeps:
+                    foreach (string @ref in message.ReadDeps.Refs.SelectMany(text => Expand(text) ?? []))
+                    {
+                        if (state.Graph!.Find(@ref) is null)
+                        {
+                            Warn(result, Rules.ReadUnknown, $"job {run.Job} reported reading '{@ref}', which nothing in the project answers to; it is not recorded");
+                            continue;
+                        }
+
+                        concerned.ForEach(outcome => outcome.Reads.Add(@ref));
+                    }
+
+                    break;
+                case JobMessage.MessageOneofCase.ReadFiles:
+                    foreach (string path in message.ReadFiles.Paths)
+                    {
+                        concerned.ForEach(outcome => outcome.Files.Add(fileReads[path]));
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void Miss(RunFacts run, List<RunOutcome> lacking, string text)
+    {
+        if (Expand(text) is not { } refs)
+        {
+            Fault(lacking, Rules.MissingWithoutProducer, state.Graph!.NoProducerText(text, $"job {run.Job}"));
+            return;
+        }
+
+        foreach (string missed in refs)
+        {
+            if (state.Graph!.Find(missed) is not { } family)
+            {
+                Fault(lacking, Rules.MissingWithoutProducer, state.Graph.NoProducerText(missed, $"job {run.Job}"));
+                continue;
+            }
+
+            bool wasThere = state.Refs.TryGet(missed, out int id) && state[id] is { IsLive: true } fact && fact.Offset <= run.QueuedAt;
+            if (wasThere)
+            {
+                string what = family.IsSource ? "source" : "partition";
+                Fault(lacking, Rules.NoProgress, $"job {run.Job} reported {what} {missed} as missing, which was there from before its start to its end");
+                continue;
+            }
+
+            foreach (var outcome in lacking)
+            {
+                outcome.HasMissed = true;
+                if (missed != outcome.Ref)
+                {
+                    outcome.Missed.Add(missed);
+                }
+            }
+        }
+    }
+
+    private static void Fault(List<RunOutcome> outcomes, DiagnosticRule rule, string text) =>
+        outcomes.ForEach(outcome => outcome.Fault ??= (rule, text));
+
+    /// <summary>A ref, or the refs of a set; null if it is neither.</summary>
+    private IEnumerable<string>? Expand(string text)
+    {
+        if (!text.Contains('{', StringComparison.Ordinal))
+        {
+            return [text];
+        }
+
+        return PartitionSet.TryParse([text], state.Graph!, today: null, origin: null, out _)?.Enumerate();
+    }
+
+    private PartitionOutcome Outcome(RunOutcome outcome, RunVerdict verdict)
+    {
+        var result = new PartitionOutcome { Ref = outcome.Ref };
+        if (outcome.Fault is var (rule, text))
+        {
+            result.Failed = Failed(outcome, verdict, FailureClass.Graph, rule.Code, text, retryable: false);
+        }
+        else if (outcome.Failed is { } failed)
+        {
+            string reason = failed.Reason.Length > 0 ? failed.Reason : "the job said that it failed";
+            result.Failed = Failed(outcome, verdict, FailureClass.User, Rules.RunFailed.Code, $"job {verdict.Run.Job}: {OneLine(reason)}", !failed.HasRetryable || failed.Retryable);
+        }
+        else if (outcome.Later is { } later)
+        {
+            result.Missed = new PartitionMissed { NotBefore = Timestamp.FromDateTimeOffset(verdict.Now.AddSeconds(Math.Clamp(later.Seconds, 0, 365 * 86_400))) };
+        }
+        else if (outcome.Done is not null)
+        {
+            Complete(result, outcome, verdict);
+        }
+        else if (outcome.HasMissed)
+        {
+            result.Missed = Missed(outcome, verdict);
+        }
+        else if (verdict.HasFailed || verdict.Protocol is not null)
+        {
+            result.Failed = RunFailed(outcome, verdict);
+        }
+        else
+        {
+            Complete(result, outcome, verdict);
+        }
+
+        return result;
+    }
+
+    /// <summary>A ref that lacks another one of its own batch runs again in a smaller one.</summary>
+    private static PartitionMissed Missed(RunOutcome outcome, RunVerdict verdict)
+    {
+        var missed = new PartitionMissed();
+        missed.Refs.AddRange(outcome.Missed);
+        if (verdict.Outcomes.Count > 1 && (missed.Refs.Count == 0 || verdict.Outcomes.Any(other => outcome.Missed.Contains(other.Ref))))
+        {
+            missed.BatchLimit = (uint)((verdict.Outcomes.Count + 1) / 2);
+        }
+
+        return missed;
+    }
+
+    private void Complete(PartitionOutcome result, RunOutcome outcome, RunVerdict verdict)
+    {
+        if (!outcome.Output.Exists)
+        {
+            string text = $"job {verdict.Run.Job} ended well and left nothing at DATABUILD_OUTPUT_ROOT/{outcome.Ref}";
+            result.Failed = Failed(outcome, verdict, FailureClass.Protocol, Rules.OutputMissing.Code, text, retryable: false);
+            return;
+        }
+
+        result.Done = new PartitionDone
+        {
+            ContentFingerprint = ByteString.CopyFrom(outcome.Output.Fingerprint),
+            Size = (ulong)outcome.Output.Size,
+            Stamp = outcome.Output.Stamp,
+            Folder = outcome.Output.IsFolder,
+        };
+        if (outcome.Done is { } done)
+        {
+            result.Done.Metadata.Add(done.Metadata);
+        }
+
+        result.Reads.AddRange(Reads(outcome, verdict.Run));
+        result.FileReads.AddRange(outcome.Files
+            .OrderBy(file => file.Path, StringComparer.Ordinal)
+            .Select(file => new FileRead { Path = file.Path, ContentFingerprint = file.Content.ToByteString() }));
+    }
+
+    /// <summary>Reads are what the run reported, what the ref needs, and what it once reported missing.</summary>
+    private IEnumerable<Read> Reads(RunOutcome outcome, RunFacts run)
+    {
+        var missed = new HashSet<int>(state.TroubleOf(outcome.Id)?.Missed ?? []);
+        missed.UnionWith((state[outcome.Id].Reads ?? []).Where(read => read.Missed).Select(read => read.Ref));
+        var read = new HashSet<int>(missed);
+        read.UnionWith(outcome.Reads.Select(state.Refs.Intern));
+        read.UnionWith(state.Graph!.Find(outcome.Ref)!.Needs(outcome.Ref).Select(state.Refs.Intern));
+        foreach (int id in read.OrderBy(id => state.Refs[id], StringComparer.Ordinal))
+        {
+            if (id != outcome.Id && state.InstanceReadBy(id, run.QueuedAt) is { } instance)
+            {
+                yield return new Read
+                {
+                    Ref = state.Refs[id],
+                    ContentFingerprint = instance.Content.ToByteString(),
+                    RunId = instance.Run == Guid.Empty ? "" : instance.Run.ToString("D"),
+                    Missed = missed.Contains(id),
+                };
+            }
+        }
+    }
+
+    private PartitionFailed RunFailed(RunOutcome outcome, RunVerdict verdict)
+    {
+        var returned = verdict.Returned;
+        var (code, text) = returned switch
+        {
+            _ when verdict.Protocol is { } protocol => (protocol.Code, protocol.Text),
+            { Ending: RunEnding.TimedOut } => (Rules.RunTimedOut.Code, $"job {verdict.Run.Job} took longer than its timeout of {verdict.Job?.Definition.Timeout}{LastWords(returned)}"),
+            { ExitCode: { } exit } => (Rules.RunFailed.Code, $"job {verdict.Run.Job} exit {exit}{LastWords(returned)}"),
+            _ => (Rules.RunFailed.Code, $"job {verdict.Run.Job} ended by signal {returned.Signal.ToString(CultureInfo.InvariantCulture)}{LastWords(returned)}"),
+        };
+
+        // The run failed without saying which ref failed: halves tell, at no cost to anybody's budget.
+        if (verdict is { Silent: > 1, Class: FailureClass.User or FailureClass.Timeout })
+        {
+            return new PartitionFailed { FailureClass = verdict.Class, Code = code, Message = text, BatchLimit = (uint)((verdict.Silent + 1) / 2) };
+        }
+
+        return Failed(outcome, verdict, verdict.Class, code, text, retryable: returned.Ending != RunEnding.CannotStart);
+    }
+
+    private PartitionFailed Failed(RunOutcome outcome, RunVerdict verdict, FailureClass failureClass, string code, string text, bool retryable)
+    {
+        var failed = new PartitionFailed { FailureClass = failureClass, Code = code, Message = text };
+        int spent = state.TroubleOf(outcome.Id) is { } trouble && trouble.JobVersion == verdict.Run.JobVersion ? trouble.SpentOn(failureClass) : 0;
+        if (retryable && verdict.Job is { } job
+            && RetryPolicy.NextTry(job, failureClass, verdict.Returned.ExitCode, spent, verdict.Run.Id, verdict.Now) is { } next)
+        {
+            failed.RetryAt = Timestamp.FromDateTimeOffset(next);
+        }
+
+        return failed;
+    }
+
+    private static string LastWords(RunReturn returned)
+    {
+        string last = returned.Tail.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+        return last.Length == 0 ? ", which said nothing" : $", \"{OneLine(last)}\"";
+    }
+
+    private static string OneLine(string text)
+    {
+        string line = text.ReplaceLineEndings(" ");
+        return line.Length <= 400 ? line : string.Concat(line.AsSpan(0, 400), "...");
+    }
+
+    /// <summary>What all refs of a batch read is said once.</summary>
+    private static void ShareReads(RunEnd end)
+    {
+        var done = end.Outcomes.Where(outcome => outcome.OutcomeCase == PartitionOutcome.OutcomeOneofCase.Done).ToList();
+        if (done.Count < 2)
+        {
+            return;
+        }
+
+        var common = done[0].Reads.ToHashSet();
+        var files = done[0].FileReads.ToHashSet();
+        foreach (var outcome in done.Skip(1))
+        {
+            common.IntersectWith(outcome.Reads);
+            files.IntersectWith(outcome.FileReads);
+        }
+
+        end.Reads.AddRange(done[0].Reads.Where(common.Contains));
+        end.FileReads.AddRange(done[0].FileReads.Where(files.Contains));
+        foreach (var outcome in done)
+        {
+            var own = outcome.Reads.Where(read => !common.Contains(read)).ToList();
+            var ownFiles = outcome.FileReads.Where(read => !files.Contains(read)).ToList();
+            outcome.Reads.Clear();
+            outcome.Reads.AddRange(own);
+            outcome.FileReads.Clear();
+            outcome.FileReads.AddRange(ownFiles);
+        }
+    }
+
+    private void Finish(RunFacts run, RunEnd end, RunVerdict verdict, RunResult result, DateTimeOffset now)
+    {
+        var child = ChildWant(run, end);
+        if (child is { Hops: > MostHops })
+        {
+            string text = $"job {run.Job} lacks {child.Partitions.Expressions[0]}, and {MostHops} steps of missing inputs led to it";
+            foreach (var outcome in end.Outcomes.Where(outcome => outcome.Missed is { Refs.Count: > 0 }))
+            {
+                outcome.Failed = new PartitionFailed { FailureClass = FailureClass.Graph, Code = Rules.TooManyHops.Code, Message = text };
+            }
+
+            child = null;
+        }
+
+        result.Publish.AddRange(end.Outcomes.Where(outcome => outcome.Done is not null).Select(outcome => outcome.Ref));
+        var e = new BuildEvent();
+        if (end.Outcomes.Any(outcome => outcome.Failed is not null))
+        {
+            e.JobRunFailure = new JobRunFailureEventV1
+            {
+                End = end,
+                FailureClass = verdict.HasFailed ? verdict.Class : FailureClass.Unspecified,
+                StderrTail = verdict.Returned.Tail.Length <= MostTail ? verdict.Returned.Tail : verdict.Returned.Tail[^MostTail..],
+            };
+        }
+        else if (end.Outcomes.Any(outcome => outcome.Missed is not null))
+        {
+            e.JobRunMissingDeps = new JobRunMissingDepsEventV1 { End = end };
+        }
+        else
+        {
+            e.JobRunSuccess = new JobRunSuccessEventV1 { End = end };
+            WarnOfNoInput(run, end, result);
+        }
+
+        result.Events.Add(At(now, e));
+        if (child is not null)
+        {
+            result.Events.Add(At(now, new BuildEvent { WantCreate = new WantCreateEventV1 { Want = child } }));
+        }
+    }
+
+    private void WarnOfNoInput(RunFacts run, RunEnd end, RunResult result)
+    {
+        var blind = end.Outcomes.FirstOrDefault(outcome =>
+            outcome.Reads.Count + end.Reads.Count + outcome.FileReads.Count + end.FileReads.Count == 0
+            && !state.Graph!.Find(outcome.Ref)!.HasNeeds);
+        if (blind is not null && state.Graph!.FindJob(run.Job) is { } job)
+        {
+            var warning = Rules.NoKnownInput.At($"job {run.Job} made {blind.Ref} from no known input; declare Needs or report reads, or it is never rebuilt", job.Definition.Origin);
+            result.Warnings.Add(warning);
+        }
+    }
+
+    /// <summary>One child want for each event that tells of missing inputs, traced to the oldest want that the run served.</summary>
+    private Want? ChildWant(RunFacts run, RunEnd end)
+    {
+        var missed = end.Outcomes.Where(outcome => outcome.Missed is { Refs.Count: > 0 }).ToList();
+        if (missed.Count == 0)
+        {
+            return null;
+        }
+
+        string id = $"run-{end.RunId}";
+        var parent = run.WantIds.Count > 0 ? state.FindWant(run.WantIds[0]) : null;
+        var want = new Want
+        {
+            WantId = id,
+            ParentWantId = run.WantIds.Count > 0 ? run.WantIds[0] : "",
+            RootWantId = parent?.Want.RootWantId ?? (run.WantIds.Count > 0 ? run.WantIds[0] : id),
+            Source = "job run",
+            RunId = end.RunId,
+            Hops = (parent?.Want.Hops ?? 0) + 1,
+            Partitions = new V1.PartitionSet(),
+        };
+        want.Partitions.Expressions.AddRange(missed.SelectMany(outcome => outcome.Missed.Refs).Distinct(StringComparer.Ordinal));
+        want.Waiting.AddRange(missed.Select(outcome => outcome.Ref));
+        return want;
+    }
+
+    private static void Warn(RunResult result, DiagnosticRule rule, string text)
+    {
+        if (result.Warnings.Count < 100)
+        {
+            result.Warnings.Add(rule.At(text));
+        }
+    }
+
+    private static BuildEvent At(DateTimeOffset now, BuildEvent e)
+    {
+        e.Timestamp = Timestamp.FromDateTimeOffset(now);
+        return e;
+    }
+}

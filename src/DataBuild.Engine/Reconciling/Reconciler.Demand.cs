@@ -1,0 +1,191 @@
+using DataBuild.Engine.State;
+
+namespace DataBuild.Engine.Reconciling;
+
+public sealed partial class Reconciler
+{
+    /// <summary>Makes a node for each ref that an active want covers and that it still wants.</summary>
+    private void DemandWants()
+    {
+        foreach (var want in state.Wants)
+        {
+            // A child want is for tracing: its refs are demanded by those that wait for them.
+            if (want is { IsActive: true, IsChild: false, Set: { } set } && (options.WantIds?.Contains(want.Id) ?? true))
+            {
+                foreach (string @ref in options.Jobs.Count == 0 ? set.Enumerate() : Reached(set.Enumerate()))
+                {
+                    if (RankOf(want, @ref) is { } rank)
+                    {
+                        Demand(state.Refs.Intern(@ref), must: true, rank, want);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Times are per want and ref: from the end of the interval that the ref names, else from the want's creation. Null: expired.</summary>
+    private Rank? RankOf(WantFacts want, string @ref)
+    {
+        var created = want.Created;
+        var dataTime = want.Want.DataTimestamp?.ToDateTimeOffset()
+            ?? (Graph.Find(@ref)?.IntervalEnd(@ref) is { } end ? moment.At(end) : created);
+        if (want.Want.Ttl is { } ttl && moment.Now > (dataTime > created ? dataTime : created) + ttl.ToTimeSpan())
+        {
+            return null;
+        }
+
+        if (want.Want.Sla is not { } sla)
+        {
+            return new Rank(false, want.Want.Priority, long.MaxValue, want.Ordinal);
+        }
+
+        var deadline = dataTime + sla.ToTimeSpan();
+        return deadline < created
+            ? new Rank(true, want.Want.Priority, long.MaxValue, want.Ordinal)
+            : new Rank(false, want.Want.Priority, deadline.UtcTicks, want.Ordinal);
+    }
+
+    /// <summary>The refs of the chosen jobs among these and all that they are known to need or read.</summary>
+    private IEnumerable<string> Reached(IEnumerable<string> refs)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var left = new Stack<string>(refs.Reverse());
+        while (left.TryPop(out string? @ref))
+        {
+            if (!seen.Add(@ref) || Graph.Find(@ref) is not { Job: { } job } family)
+            {
+                continue;
+            }
+
+            if (options.Jobs.Contains(job.Label, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return @ref;
+                continue;
+            }
+
+            foreach (string need in family.Needs(@ref))
+            {
+                left.Push(need);
+            }
+
+            if (state.Refs.TryGet(@ref, out int id))
+            {
+                foreach (int input in (state[id].Reads ?? []).Select(read => read.Ref).Concat(state.TroubleOf(id)?.Missed ?? []))
+                {
+                    left.Push(state.Refs[input]);
+                }
+            }
+        }
+    }
+
+    /// <summary>The node of a ref, made if need be, with at least this rank and requirement.</summary>
+    private Node Demand(int id, bool must, Rank rank, WantFacts? want)
+    {
+        while (nodes.Count <= id)
+        {
+            nodes.Add(null);
+        }
+
+        var node = nodes[id];
+        if (node is null)
+        {
+            string @ref = state.Refs[id];
+            nodes[id] = node = new Node(id, @ref, Graph.Find(@ref)) { Must = must, Rank = rank, Want = want };
+            counts[(int)NodeStatus.New]++;
+            List(node);
+            return node;
+        }
+
+        bool changed = false;
+        if (must && !node.Must)
+        {
+            node.Must = true;
+            changed = true;
+        }
+
+        if (rank < node.Rank)
+        {
+            node.Rank = rank;
+            changed = true;
+        }
+
+        if (want is not null && (node.Want is null || want.Ordinal < node.Want.Ordinal))
+        {
+            node.Want = want;
+            changed = true;
+        }
+
+        if (changed && node.Status is not (NodeStatus.New or NodeStatus.Fresh or NodeStatus.Kept or NodeStatus.Building))
+        {
+            List(node);
+        }
+
+        return node;
+    }
+
+    /// <summary>Makes these the node's inputs and counts the unsettled ones.</summary>
+    private void Link(Node node, List<Node> inputs)
+    {
+        var ids = new int[inputs.Count];
+        int pending = 0;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = inputs[i].Id;
+            pending += inputs[i].IsSettled ? 0 : 1;
+        }
+
+        if (!node.Inputs.AsSpan().SequenceEqual(ids))
+        {
+            var before = node.Inputs.ToHashSet();
+            foreach (var input in inputs)
+            {
+                if (!before.Remove(input.Id))
+                {
+                    input.Dependents.Add(node);
+                }
+            }
+
+            foreach (int gone in before)
+            {
+                nodes[gone]!.Dependents.Remove(node);
+            }
+
+            node.Inputs = ids;
+        }
+
+        node.Pending = pending;
+    }
+
+    /// <summary>Moves a node to a status and tells those who depend on it.</summary>
+    private void Set(Node node, NodeStatus status, DataBuild.V1.Reason? reason, Node? leaf = null)
+    {
+        bool was = node.IsSettled;
+        var content = state[node.Id].Content;
+        bool differs = node.Status != status || node.Content != content;
+        node.Content = content;
+        counts[(int)node.Status]--;
+        counts[(int)status]++;
+        node.Status = status;
+        node.Reason = reason;
+        node.Leaf = leaf;
+        bool now = node.IsSettled;
+        if (was && now && !differs && !node.IsFailed)
+        {
+            return;
+        }
+
+        foreach (var dependent in node.Dependents)
+        {
+            if (was != now)
+            {
+                dependent.Pending += now ? -1 : 1;
+            }
+
+            bool concerns = dependent.IsWaiting ? (now && (dependent.Pending == 0 || node.IsFailed)) : dependent.IsSettled && (was != now || differs);
+            if (concerns)
+            {
+                List(dependent);
+            }
+        }
+    }
+}

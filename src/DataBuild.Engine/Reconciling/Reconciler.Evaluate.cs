@@ -1,0 +1,351 @@
+using System.Globalization;
+using DataBuild.Engine.Graph;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Reconciling;
+
+public sealed partial class Reconciler
+{
+    private void Evaluate(Node node)
+    {
+        Forget(node);
+        var fact = state[node.Id];
+        if (node.Family is not { } family)
+        {
+            Fail(node, Reasons.Of(ReasonKind.NoProducer, node.Ref, Graph.NoProducerText(node.Ref, "")));
+        }
+        else if (fact.IsBuilding)
+        {
+            Set(node, NodeStatus.Building, Reasons.Of(ReasonKind.Building, runId: state.ActiveRunOf(node.Id)!.IdText));
+        }
+        else if (options.Observe && !node.Observed && (family.IsSource || (fact.IsLive && fact.Offset <= options.SessionStart)))
+        {
+            if (node.Status != NodeStatus.Observing)
+            {
+                Set(node, NodeStatus.Observing, null);
+                toObserve.Add(node);
+            }
+        }
+        else if (family.IsSource)
+        {
+            EvaluateSource(node, fact, family);
+        }
+        else if (fact.IsLive)
+        {
+            EvaluateLive(node, fact, family.Job!);
+        }
+        else if (node.Must)
+        {
+            Run(node, fact, family, fact.IsLost ? Reasons.Of(ReasonKind.Lost, offset: fact.Offset) : Reasons.Absent);
+        }
+        else
+        {
+            Set(node, NodeStatus.Unneeded, Reasons.NotWanted);
+        }
+    }
+
+    private void Forget(Node node)
+    {
+        if (node.RunReason is { Kind: ReasonKind.JobChanged })
+        {
+            codeChanges--;
+        }
+
+        node.RunReason = null;
+        node.NotBefore = null;
+    }
+
+    private void Fail(Node node, Reason reason) => Set(node, NodeStatus.Failed, reason, node);
+
+    private void EvaluateSource(Node node, in RefFacts fact, Family family)
+    {
+        if (fact.IsLive)
+        {
+            Set(node, NodeStatus.Fresh, Reasons.UpToDate);
+        }
+        else if (node.Must)
+        {
+            Fail(node, Reasons.Of(ReasonKind.SourceMissing, node.Ref, $"no {family.SourcePath(node.Ref)}", fact.Offset));
+        }
+        else
+        {
+            Set(node, NodeStatus.Unneeded, Reasons.NotWanted);
+        }
+    }
+
+    /// <summary>Live: does anything that it was made of differ now, or may it?</summary>
+    private void EvaluateLive(Node node, in RefFacts fact, Job job)
+    {
+        if (OwnDifference(node, fact, job) is { } own)
+        {
+            RunOrKeep(node, fact, job, own);
+            return;
+        }
+
+        var inputs = new List<Node>();
+        Node? unsettled = null, failed = null;
+        uint more = 0;
+        Reason? changed = null;
+        foreach (var read in fact.Reads ?? [])
+        {
+            if (node.Dropped?.Contains(read.Ref) == true)
+            {
+                continue;
+            }
+
+            var input = Demand(read.Ref, must: false, node.Rank, node.Want);
+            inputs.Add(input);
+            var there = state[read.Ref];
+            if (!input.IsSettled)
+            {
+                more += unsettled is null ? 0u : 1u;
+                unsettled ??= input;
+            }
+            else if (input.IsFailed && there.IsLive && input.Family is not null)
+            {
+                failed ??= input;
+            }
+            else if (input.Family is not null && there.IsLive && there.Content != read.Content)
+            {
+                if (changed is null)
+                {
+                    changed = Reasons.Of(ReasonKind.InputChanged, input.Ref, "", there.Offset, read.Content.ToString(), there.Content.ToString());
+                }
+                else
+                {
+                    changed.More++;
+                }
+            }
+        }
+
+        Link(node, inputs);
+        if (changed is not null)
+        {
+            RunOrKeep(node, fact, job, changed);
+        }
+        else if (failed is not null)
+        {
+            Set(node, NodeStatus.UpstreamFailed, UpstreamReason(failed), failed.Leaf);
+        }
+        else if (unsettled is not null)
+        {
+            node.WasSuspect = true;
+            var reason = Reasons.Of(ReasonKind.Suspect, unsettled.Ref);
+            reason.More = more;
+            Set(node, NodeStatus.Suspect, reason);
+            DropCycles(node);
+        }
+        else if (fact.IsChanged)
+        {
+            Set(node, NodeStatus.Kept, Reasons.Of(ReasonKind.Kept, node.Ref, "its files were changed by somebody else", fact.Offset));
+        }
+        else
+        {
+            Set(node, NodeStatus.Fresh, node.WasSuspect ? Reasons.EarlyCutoff : Reasons.UpToDate);
+        }
+    }
+
+    /// <summary>Stale data of a job that says so is kept; a taint is a person's word and is obeyed all the same.</summary>
+    private void RunOrKeep(Node node, in RefFacts fact, Job job, Reason why)
+    {
+        if (job.OnStale == OnStale.Rebuild || why.Kind == ReasonKind.Tainted)
+        {
+            Run(node, fact, node.Family!, why);
+        }
+        else
+        {
+            Set(node, NodeStatus.Kept, Reasons.Of(ReasonKind.Kept, why.Ref, $"{why.ToText()}; OnStale={job.OnStale}", why.Offset));
+        }
+    }
+
+    private Reason? OwnDifference(Node node, in RefFacts fact, Job job)
+    {
+        if (fact.IsTainted)
+        {
+            var taint = state.TaintsOf(node.Id).First();
+            return Reasons.Of(ReasonKind.Tainted, node.Ref, taint.Taint.Comment, taint.Offset);
+        }
+
+        if (state.CurrentJob(job.Label) is { } current && current.Index != fact.JobVersion
+            && state.JobVersionAt(fact.JobVersion) is var made && made.IsComparableTo(current))
+        {
+            return Reasons.Of(
+                ReasonKind.JobChanged,
+                job.Label,
+                made.DifferenceTo(current),
+                current.Offset,
+                Convert.ToHexStringLower(made.Fingerprint.Fingerprint.Span),
+                Convert.ToHexStringLower(current.Fingerprint.Fingerprint.Span));
+        }
+
+        return node.ChangedFile is { } file ? Reasons.Of(ReasonKind.InputChanged, file) : null;
+    }
+
+    /// <summary>It has to run: are its inputs there, and may it now?</summary>
+    private void Run(Node node, in RefFacts fact, Family family, Reason why)
+    {
+        var trouble = CurrentTrouble(node, family);
+        if (fact is { IsLive: false, IsLost: false } && family.IntervalEnd(node.Ref) is { } end && end > moment.Local && !family.Early)
+        {
+            Set(node, NodeStatus.IntervalOpen, Reasons.Of(ReasonKind.IntervalOpen, detail: end.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
+            return;
+        }
+
+        if (node.Cycle is { } cycle)
+        {
+            Fail(node, cycle);
+            return;
+        }
+
+        if (trouble is { IsFinal: true })
+        {
+            if (trouble.Offset <= options.SessionStart)
+            {
+                Retry(node);
+            }
+            else
+            {
+                Fail(node, Reasons.Of(ReasonKind.Failed, node.Ref, trouble.Failure!.Message, trouble.Offset, runId: trouble.Run.ToString("D")));
+            }
+
+            return;
+        }
+
+        node.RunReason = trouble switch
+        {
+            { Failure.BatchLimit: 0 } => Reasons.Of(ReasonKind.Retry, node.Ref, trouble.Failure.Message, trouble.Offset, runId: trouble.Run.ToString("D")),
+            { Missed.Length: > 0 } => Arrived(trouble),
+            _ => why,
+        };
+        codeChanges += node.RunReason.Kind == ReasonKind.JobChanged ? 1 : 0;
+        WaitForInputs(node, fact, family, trouble);
+    }
+
+    /// <summary>What failed under another version of the job says nothing about this one.</summary>
+    private Trouble? CurrentTrouble(Node node, Family family) =>
+        state.TroubleOf(node.Id) is { } trouble && trouble.JobVersion == state.CurrentJob(family.Job!.Label)?.Index ? trouble : null;
+
+    private void Retry(Node node)
+    {
+        if (node.Status != NodeStatus.Retrying)
+        {
+            Set(node, NodeStatus.Retrying, Reasons.Of(ReasonKind.Retry, node.Ref));
+            toRetry.Add(node);
+        }
+    }
+
+    private Reason Arrived(Trouble trouble)
+    {
+        var reason = Reasons.Of(ReasonKind.InputsArrived, state.Refs[trouble.Missed[0]], "", trouble.Offset, runId: trouble.Run.ToString("D"));
+        reason.More = (uint)(trouble.Missed.Length - 1);
+        return reason;
+    }
+
+    private void WaitForInputs(Node node, in RefFacts fact, Family family, Trouble? trouble)
+    {
+        var inputs = new List<Node>();
+        var seen = new HashSet<int>();
+        Node? unsettled = null, failed = null, open = null;
+        uint more = 0;
+
+        void Add(int id, bool obeyed, WantFacts? want)
+        {
+            if (!seen.Add(id) || id == node.Id || (!obeyed && node.Dropped?.Contains(id) == true))
+            {
+                return;
+            }
+
+            var input = Demand(id, must: true, node.Rank, want);
+            inputs.Add(input);
+            if (!obeyed && IsDropped(input))
+            {
+                return;
+            }
+
+            if (!input.IsSettled || input.Status == NodeStatus.Unneeded)
+            {
+                more += unsettled is null ? 0u : 1u;
+                unsettled ??= input;
+            }
+            else if (input.IsFailed)
+            {
+                failed ??= input;
+            }
+            else if (input.Status == NodeStatus.IntervalOpen)
+            {
+                open ??= input;
+            }
+        }
+
+        foreach (string need in family.Needs(node.Ref))
+        {
+            Add(state.Refs.Intern(need), obeyed: true, node.Want);
+        }
+
+        if (trouble is not null)
+        {
+            var child = state.FindWant(trouble.ChildWant) ?? node.Want;
+            foreach (int missed in trouble.Missed)
+            {
+                Add(missed, obeyed: true, child);
+            }
+        }
+
+        foreach (var read in fact.Reads ?? [])
+        {
+            Add(read.Ref, obeyed: false, node.Want);
+        }
+
+        Link(node, inputs);
+        if (failed is not null)
+        {
+            Set(node, NodeStatus.UpstreamFailed, UpstreamReason(failed), failed.Leaf);
+        }
+        else if (unsettled is not null)
+        {
+            var reason = Reasons.Of(ReasonKind.Waiting, unsettled.Ref);
+            reason.More = more;
+            Set(node, NodeStatus.Waiting, reason);
+            DropCycles(node);
+        }
+        else if (open is not null)
+        {
+            Set(node, NodeStatus.IntervalOpen, open.Reason);
+        }
+        else
+        {
+            MakeReady(node, family, trouble);
+        }
+    }
+
+    /// <summary>A remembered input that cannot be had is dropped, not obeyed: running the job tells whether it is still needed.</summary>
+    private bool IsDropped(Node input) =>
+        input.Family is null || (!state[input.Id].IsLive && (input.IsFailed || input.Status == NodeStatus.IntervalOpen));
+
+    private void MakeReady(Node node, Family family, Trouble? trouble)
+    {
+        if (state.IsPinned(node.Id))
+        {
+            Set(node, NodeStatus.Delayed, Reasons.Of(ReasonKind.Limit, detail: "the end of a run that reads what it would replace"));
+        }
+        else if (trouble?.NotBefore is { } notBefore && notBefore > moment.Now)
+        {
+            node.NotBefore = notBefore;
+            Set(node, NodeStatus.Delayed, Reasons.NotBefore(notBefore, trouble.Failure?.Message ?? "its job asked for it"));
+            (trouble.Failure is null ? postponed : retries).Enqueue(node, notBefore.UtcTicks);
+        }
+        else
+        {
+            Set(node, NodeStatus.Ready, node.RunReason);
+            queues[family.Job!.Index].Add(node, family.BatchGroup(node.Ref));
+        }
+    }
+
+    private static Reason UpstreamReason(Node failed) => Reasons.Of(
+        ReasonKind.UpstreamFailed,
+        failed.Leaf!.Ref,
+        failed.Leaf.Reason is { } reason ? reason.ToText() : "",
+        failed.Leaf.Reason?.Offset ?? 0,
+        runId: failed.Leaf.Reason?.RunId ?? "");
+}

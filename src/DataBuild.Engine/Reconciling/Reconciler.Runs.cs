@@ -1,0 +1,96 @@
+using DataBuild.Engine.Graph;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Reconciling;
+
+public sealed partial class Reconciler
+{
+    /// <summary>Most wants that a run names: it is for tracing, and one ref may serve any number.</summary>
+    private const int MostWantsNamed = 64;
+
+    private ReadyQueue[] queues = [];
+
+    private void MakeQueues()
+    {
+        queues = new ReadyQueue[Graph.Jobs.Count];
+        for (int i = 0; i < queues.Length; i++)
+        {
+            queues[i] = new ReadyQueue();
+        }
+    }
+
+    /// <summary>Batches of ready refs, best rank first, as far as limits allow.</summary>
+    private List<PlannedRun> PlanRuns()
+    {
+        var runs = new List<PlannedRun>();
+        var limits = Limits.Of(state);
+        while (state.ActiveRunCount + runs.Count < options.MostActiveRuns && BestJob(limits) is var (job, group))
+        {
+            var batch = queues[job.Index].Take(group, job.BatchSize, node => state.TroubleOf(node.Id)?.BatchLimit ?? 0);
+            limits.Take(job);
+            runs.Add(new PlannedRun(job, Queue(job, batch, runs.Count)));
+        }
+
+        return runs;
+    }
+
+    private (Job Job, string Group)? BestJob(Limits limits)
+    {
+        (Job, string)? best = null;
+        var bestRank = Rank.Last;
+        foreach (var job in Graph.Jobs)
+        {
+            if (queues[job.Index].TryPeek(out var rank, out string group) && (best is null || rank < bestRank) && limits.Blocking(job) is null)
+            {
+                best = (job, group);
+                bestRank = rank;
+            }
+        }
+
+        return best;
+    }
+
+    private JobRunQueueEventV1 Queue(Job job, List<Node> batch, int ordinal)
+    {
+        var queue = new JobRunQueueEventV1
+        {
+            RunId = RunIds.Next(options.LogId, state.Offset, ordinal, moment.Now).ToString("D"),
+            Job = job.Label,
+            JobFingerprint = state.CurrentJob(job.Label)!.Fingerprint.Fingerprint,
+            Term = options.Term,
+        };
+        var inputs = new HashSet<int>();
+        var wants = new HashSet<WantFacts>();
+        foreach (var node in batch)
+        {
+            queue.Partitions.Add(new RunPartition
+            {
+                Ref = node.Ref,
+                Attempt = (uint)(state.TroubleOf(node.Id)?.NextAttempt ?? 1),
+                Reason = node.RunReason,
+            });
+            inputs.UnionWith(node.Inputs);
+            if (node.Want is { } want)
+            {
+                wants.Add(want);
+            }
+        }
+
+        queue.WantIds.AddRange(wants.OrderBy(want => want.Ordinal).Take(MostWantsNamed).Select(want => want.Id));
+        foreach (int id in inputs)
+        {
+            if (state[id] is { IsLive: true } live)
+            {
+                queue.Inputs.Add(new Read
+                {
+                    Ref = state.Refs[id],
+                    ContentFingerprint = live.Content.ToByteString(),
+                    RunId = live.IsSource ? "" : live.LiveRun.ToString("D"),
+                });
+            }
+        }
+
+        return queue;
+    }
+}

@@ -1,0 +1,158 @@
+using DataBuild.Engine.Graph;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Reconciling;
+
+public sealed partial class Reconciler
+{
+    /// <summary>Most verdicts that a report lists; its counts go on.</summary>
+    private const int MostVerdicts = 10_000;
+
+    /// <summary>What was decided about a ref, and why, by the very evaluation that decides.</summary>
+    public Verdict VerdictOf(string @ref)
+    {
+        Settle();
+        return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node
+            ? VerdictOf(node, Limits.Of(state))
+            : new Verdict { Ref = @ref, State = RefState.Absent, Reason = Reasons.NotWanted, Job = Graph.Find(@ref)?.Job?.Label ?? "" };
+    }
+
+    /// <summary>All that will run, may run or cannot, and how much is up to date.</summary>
+    public PlanReport Plan()
+    {
+        Settle();
+        var limits = Limits.Of(state);
+        var report = new PlanReport();
+        var rows = Graph.Jobs.ToDictionary(job => job.Label, job => new JobRow { Job = job.Label }, StringComparer.Ordinal);
+        foreach (var node in nodes.OfType<Node>().Where(node => node.Family is { IsSource: false }))
+        {
+            var row = rows[node.Family!.Job!.Label];
+            bool willRun = WillRun(node);
+            bool mayRun = node.Status == NodeStatus.Suspect;
+            bool upToDate = node.Status is NodeStatus.Fresh or NodeStatus.Kept;
+            row.WillRun += willRun ? 1 : 0;
+            row.MayRun += mayRun ? 1 : 0;
+            row.UpToDate += upToDate ? 1 : 0;
+            row.Blocked += node.Status == NodeStatus.UpstreamFailed ? 1 : 0;
+            row.Failed += node.Status == NodeStatus.Failed ? 1 : 0;
+            if (!upToDate && node.Status is not (NodeStatus.Unneeded or NodeStatus.IntervalOpen) && report.Verdicts.Count < MostVerdicts)
+            {
+                report.Verdicts.Add(VerdictOf(node, limits));
+            }
+        }
+
+        report.Jobs.AddRange(rows.Values);
+        report.WillRun = report.Jobs.Sum(row => row.WillRun);
+        report.MayRun = report.Jobs.Sum(row => row.MayRun);
+        report.UpToDate = report.Jobs.Sum(row => row.UpToDate);
+        report.Blocked = report.Jobs.Sum(row => row.Blocked + row.Failed);
+        return report;
+    }
+
+    /// <summary>A row for each want that was demanded.</summary>
+    public IReadOnlyList<WantRow> WantRows()
+    {
+        Settle();
+        var rows = new List<WantRow>();
+        foreach (var want in state.Wants.Where(want => want is { IsChild: false, IsCanceled: false } && (options.WantIds?.Contains(want.Id) ?? true)))
+        {
+            var row = new WantRow { WantId = want.Id, Partitions = string.Join("; ", want.Want.Partitions.Expressions) };
+            var seen = new int[(int)NodeStatus.UpstreamFailed + 1];
+            foreach (string @ref in want.Set?.Enumerate() ?? [])
+            {
+                row.Total++;
+                if (state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node)
+                {
+                    seen[(int)node.Status]++;
+                }
+            }
+
+            row.Live = seen[(int)NodeStatus.Fresh] + seen[(int)NodeStatus.Kept];
+            row.Failed = seen[(int)NodeStatus.Failed];
+            row.Blocked = seen[(int)NodeStatus.UpstreamFailed];
+            row.NotDue = seen[(int)NodeStatus.IntervalOpen];
+            row.State = StateOf(want, row, seen);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Refs that cannot be made, each failed leaf once with how many others wait for it, in the order they were demanded.</summary>
+    public IReadOnlyList<(Verdict Leaf, IReadOnlyList<string> Blocked)> Failures()
+    {
+        Settle();
+        var limits = Limits.Of(state);
+        return [.. nodes.OfType<Node>()
+            .Where(node => node is { IsFailed: true, Must: true, Leaf: not null })
+            .GroupBy(node => node.Leaf!)
+            .Select(group => (VerdictOf(group.Key, limits), (IReadOnlyList<string>)[.. group.Where(node => node != group.Key).Select(node => node.Ref)]))];
+    }
+
+    /// <summary>Stale data that is kept because its job says OnStale=warn: how much of each job, and one of them.</summary>
+    public IReadOnlyList<(Job Job, string Ref, string Why, int Count)> KeptStale() =>
+        [.. nodes.OfType<Node>()
+            .Where(node => node is { Status: NodeStatus.Kept, Family.Job.OnStale: OnStale.Warn } && !state[node.Id].IsChanged)
+            .GroupBy(node => node.Family!.Job!)
+            .Select(group => (group.Key, group.First().Ref, group.First().Reason!.ToText(), group.Count()))];
+
+    /// <summary>How many refs stand where.</summary>
+    public BuildProgress Progress() => new()
+    {
+        Left = counts.Take((int)NodeStatus.Fresh).Sum(),
+        Running = state.ActiveRunCount,
+        Failed = counts[(int)NodeStatus.Failed],
+    };
+
+    /// <summary>The first that holds of the states of a want.</summary>
+    private static string StateOf(WantFacts want, WantRow row, int[] seen) => want switch
+    {
+        { IsCanceled: true } => "Canceled",
+        _ when seen[(int)NodeStatus.Building] > 0 => "Building",
+        _ when seen.Take((int)NodeStatus.Building).Sum() > 0 => "UpstreamBuilding",
+        _ when row.Failed > 0 => "Failed",
+        _ when row.Blocked > 0 => "UpstreamFailed",
+        _ when row.Live + row.NotDue < row.Total => "Idle",
+        _ => "Successful",
+    };
+
+    private static bool WillRun(Node node) =>
+        node.Status == NodeStatus.Retrying
+        || (node.RunReason is not null && node.Status is NodeStatus.Waiting or NodeStatus.Delayed or NodeStatus.Ready);
+
+    private Verdict VerdictOf(Node node, Limits limits)
+    {
+        var fact = state[node.Id];
+        var reason = node.Status switch
+        {
+            NodeStatus.Ready when limits.Blocking(node.Family!.Job!) is var (limit, heldBy) => Reasons.Of(ReasonKind.Limit, detail: limit, runId: heldBy),
+            NodeStatus.Ready => node.RunReason,
+            NodeStatus.Waiting when WillRun(node) => node.RunReason,
+            _ => node.Reason,
+        };
+        return new Verdict
+        {
+            Ref = node.Ref,
+            Job = node.Family?.Job?.Label ?? "",
+            State = StateOf(node, fact),
+            Reason = reason ?? Reasons.NotWanted,
+            WillRun = WillRun(node),
+            MayRun = node.Status == NodeStatus.Suspect,
+        };
+    }
+
+    private static RefState StateOf(Node node, in RefFacts fact) => node.Status switch
+    {
+        NodeStatus.Building => RefState.Building,
+        NodeStatus.Fresh => RefState.Live,
+        NodeStatus.Failed => RefState.Failed,
+        NodeStatus.UpstreamFailed => RefState.UpstreamFailed,
+        NodeStatus.Suspect => RefState.Suspect,
+        NodeStatus.Kept => fact.IsChanged ? RefState.Live : RefState.Stale,
+        NodeStatus.New or NodeStatus.Observing => fact.IsLive ? RefState.Live : RefState.Absent,
+        NodeStatus.Waiting when !fact.IsLive => RefState.Waiting,
+        NodeStatus.Ready or NodeStatus.Delayed when !fact.IsLive => RefState.Ready,
+        _ => fact.IsLive ? RefState.Stale : RefState.Absent,
+    };
+}

@@ -1,0 +1,237 @@
+using DataBuild.Engine.Graph;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+using Google.Protobuf.WellKnownTypes;
+using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
+
+namespace DataBuild.Engine.Reconciling;
+
+/// <summary>
+/// Decides. Sees state, graph and a time it is given, and returns decisions; does nothing itself. Keeps a node for each demanded
+/// ref, derived from the state and kept up to date by what changed, so that a step costs what it changes and not what exists.
+/// </summary>
+public sealed partial class Reconciler
+{
+    private readonly BuildState state;
+    private readonly ReconcilerOptions options;
+    private readonly List<Node?> nodes = [];
+    private readonly Queue<Node> list = new();
+    private readonly List<Node> toObserve = [];
+    private readonly List<Node> toRetry = [];
+    private readonly List<Observation> observed = [];
+    private readonly PriorityQueue<Node, long> retries = new();
+    private readonly PriorityQueue<Node, long> postponed = new();
+    private readonly int[] counts = new int[(int)NodeStatus.UpstreamFailed + 1];
+    private Moment moment;
+    private long codeChanges;
+
+    public Reconciler(BuildState state, ReconcilerOptions options, Moment moment)
+    {
+        this.state = state;
+        this.options = options;
+        this.moment = moment;
+        MakeQueues();
+        foreach (string @ref in options.Refs)
+        {
+            Demand(state.Refs.Intern(@ref), must: false, Rank.Last, null);
+        }
+
+        DemandWants();
+    }
+
+    private GraphLookup Graph => state.Graph ?? throw new InvalidOperationException("no graph is registered");
+
+    /// <summary>Takes in what applied events changed.</summary>
+    public void Changed(StateChange change)
+    {
+        if (change.Graph)
+        {
+            MakeQueues();
+            foreach (var node in nodes.OfType<Node>())
+            {
+                node.Family = Graph.Find(node.Ref);
+                node.Cycle = null;
+                List(node);
+            }
+        }
+
+        if (change.Wants)
+        {
+            DemandWants();
+        }
+
+        foreach (int id in change.Refs)
+        {
+            if (NodeAt(id) is { } node)
+            {
+                node.Cycle = null;
+                List(node);
+            }
+        }
+    }
+
+    /// <summary>Takes in how something was found; what differs from the log becomes an event of the next decision.</summary>
+    public void Observed(in ObservationReply reply)
+    {
+        int id = state.Refs.Intern(reply.Ref);
+        var node = NodeAt(id) ?? throw new InvalidOperationException($"{reply.Ref} was not to be looked at");
+        var fact = state[id];
+        node.Observed = true;
+        node.ChangedFile = reply.ChangedFile;
+        if (Differs(id, fact, reply))
+        {
+            observed.Add(new Observation
+            {
+                Ref = reply.Ref,
+                Presence = reply.Exists ? Presence.Present : Presence.Absent,
+                ContentFingerprint = reply.Content.ToByteString(),
+                Stamp = reply.Stamp,
+                Size = (ulong)reply.Size,
+            });
+        }
+        else
+        {
+            // What differs is evaluated when its event is applied, and not before with what was known of old.
+            List(node);
+        }
+    }
+
+    private bool Differs(int id, in RefFacts fact, in ObservationReply reply)
+    {
+        if (!reply.Exists)
+        {
+            return fact.IsLive;
+        }
+
+        if (!fact.IsLive)
+        {
+            return true;
+        }
+
+        var known = state.ChangeOf(id) is { } change ? Fingerprint.From(change.ContentFingerprint) : fact.Content;
+        return reply.Content != known;
+    }
+
+    /// <summary>What is to be done at this moment.</summary>
+    public Decision Decide(Moment now, bool mayRun = true)
+    {
+        moment = now;
+        while (true)
+        {
+            WakeDelayed();
+            Settle();
+            if (toObserve.Count > 0)
+            {
+                return new Decision { Observe = Taken(toObserve).ConvertAll(Request) };
+            }
+
+            var events = Learned(mayRun);
+            if (events.Count > 0)
+            {
+                return new Decision { Events = events };
+            }
+
+            if (options.MaxRebuilds >= 0 && codeChanges > options.MaxRebuilds)
+            {
+                return new Decision { TooManyRebuilds = codeChanges, IsQuiet = state.ActiveRunCount == 0 };
+            }
+
+            var runs = mayRun ? PlanRuns() : [];
+            bool idle = runs.Count == 0 && state.ActiveRunCount == 0;
+            if (idle && IsStuck && BreakCycle())
+            {
+                continue;
+            }
+
+            events.AddRange(runs.Select(run => NewEvent(new BuildEvent { JobRunQueue = run.Queue })));
+            return new Decision
+            {
+                Events = events,
+                Runs = runs,
+                IsQuiet = idle,
+                RetryAt = First(retries),
+                PostponedTo = First(postponed),
+            };
+        }
+    }
+
+    /// <summary>What is known now and was not logged: how files were found, and what is asked to be tried again.</summary>
+    private List<BuildEvent> Learned(bool mayRun)
+    {
+        var events = new List<BuildEvent>();
+        if (observed.Count > 0)
+        {
+            var observe = new ObserveEventV1();
+            observe.Observations.AddRange(Taken(observed));
+            events.Add(NewEvent(new BuildEvent { Observe = observe }));
+        }
+
+        if (mayRun && toRetry.Count > 0)
+        {
+            var retry = new RetryRequestEventV1 { Source = options.RetrySource };
+            retry.Refs.AddRange(Taken(toRetry).Where(node => node.Status == NodeStatus.Retrying).Select(node => node.Ref));
+            if (retry.Refs.Count > 0)
+            {
+                events.Add(NewEvent(new BuildEvent { RetryRequest = retry }));
+            }
+        }
+
+        return events;
+    }
+
+    private static List<T> Taken<T>(List<T> from)
+    {
+        var taken = new List<T>(from);
+        from.Clear();
+        return taken;
+    }
+
+    /// <summary>Evaluates what is listed until nothing is left to evaluate.</summary>
+    private void Settle()
+    {
+        while (list.TryDequeue(out var node))
+        {
+            node.Listed = false;
+            Evaluate(node);
+        }
+    }
+
+    private void WakeDelayed()
+    {
+        foreach (var queue in (ReadOnlySpan<PriorityQueue<Node, long>>)[retries, postponed])
+        {
+            while (queue.TryPeek(out var node, out long ticks) && (ticks <= moment.Now.UtcTicks || node.Status != NodeStatus.Delayed))
+            {
+                queue.Dequeue();
+                List(node);
+            }
+        }
+    }
+
+    private static DateTimeOffset? First(PriorityQueue<Node, long> queue) =>
+        queue.TryPeek(out _, out long ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    private void List(Node node)
+    {
+        if (!node.Listed)
+        {
+            node.Listed = true;
+            list.Enqueue(node);
+        }
+    }
+
+    private Node? NodeAt(int id) => id < nodes.Count ? nodes[id] : null;
+
+    private BuildEvent NewEvent(BuildEvent e)
+    {
+        e.Timestamp = Timestamp.FromDateTimeOffset(moment.Now);
+        return e;
+    }
+
+    private ObservationRequest Request(Node node)
+    {
+        var fact = state[node.Id];
+        var content = state.ChangeOf(node.Id) is { } change ? Fingerprint.From(change.ContentFingerprint) : fact.Content;
+        return new ObservationRequest(node.Ref, node.Family is { IsSource: true }, fact.Stamp, content, state.FileReadsOf(node.Id));
+    }
+}

@@ -1,0 +1,95 @@
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Graph;
+using DataBuild.V1;
+using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
+using Google.Protobuf;
+
+namespace DataBuild.Engine.State;
+
+public sealed partial class BuildState
+{
+    private readonly List<JobVersion> jobVersions = [];
+    private readonly Dictionary<(string Job, ByteString Fingerprint), int> jobVersionIndex = [];
+    private readonly Dictionary<string, JobVersion> currentJobs = new(StringComparer.Ordinal);
+
+    /// <summary>The graph in force; null before the first registration.</summary>
+    public GraphLookup? Graph { get; private set; }
+
+    /// <summary>The event that registered it.</summary>
+    public ulong GraphOffset { get; private set; }
+
+    /// <summary>The registration in force, as logged.</summary>
+    public GraphRegisterEventV1? GraphRegistration { get; private set; }
+
+    /// <summary>The job as it is now; null for a job that the graph in force does not have.</summary>
+    public JobVersion? CurrentJob(string label) => currentJobs.GetValueOrDefault(label);
+
+    public JobVersion JobVersionAt(int index) => jobVersions[index];
+
+    private void Apply(GraphRegisterEventV1 registration, in Applying context)
+    {
+        var compilation = GraphCompiler.Compile(registration.Graph);
+        Require(
+            compilation.Graph is not null,
+            "a-registered-graph-compiles",
+            $"event {context.Offset} registers a graph with errors: {(compilation.Diagnostics is [var first, ..] ? first.Text : "")}");
+        foreach (var job in compilation.Graph!.Jobs)
+        {
+            Require(
+                registration.JobFingerprints.Count(fingerprint => fingerprint.Job == job.Label) == 1,
+                "every-job-has-a-fingerprint",
+                $"event {context.Offset} registers job {job.Label} without exactly one fingerprint");
+        }
+
+        Graph = compilation.Graph;
+        GraphRegistration = registration;
+        GraphOffset = context.Offset;
+        currentJobs.Clear();
+        foreach (var fingerprint in registration.JobFingerprints)
+        {
+            currentJobs[fingerprint.Job] = VersionOf(fingerprint, context.Offset);
+        }
+
+        foreach (var want in wants.Values)
+        {
+            Bind(want);
+        }
+
+        context.Change.Graph = true;
+    }
+
+    /// <summary>A job that returns to what it once was is that version again: what it made then is up to date.</summary>
+    private JobVersion VersionOf(JobFingerprint fingerprint, ulong offset)
+    {
+        var key = (fingerprint.Job, fingerprint.Fingerprint);
+        if (!jobVersionIndex.TryGetValue(key, out int index))
+        {
+            index = jobVersions.Count;
+            jobVersions.Add(new JobVersion(index, fingerprint, offset));
+            jobVersionIndex.Add(key, index);
+        }
+
+        return jobVersions[index];
+    }
+
+    private void Bind(WantFacts want)
+    {
+        want.Set = null;
+        want.Problem = "";
+        if (Graph is null)
+        {
+            want.Problem = "no graph is registered";
+            return;
+        }
+
+        try
+        {
+            want.Set = PartitionSet.Parse(want.Want.Partitions.Expressions, Graph, today: null);
+        }
+        catch (DataBuildException e)
+        {
+            // The graph no longer has such partitions. The want stays: a later graph may have them again.
+            want.Problem = e.Message;
+        }
+    }
+}

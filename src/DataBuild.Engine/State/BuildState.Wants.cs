@@ -1,0 +1,132 @@
+using DataBuild.V1;
+
+namespace DataBuild.Engine.State;
+
+public sealed partial class BuildState
+{
+    private readonly Dictionary<string, WantFacts> wants = new(StringComparer.Ordinal);
+    private int wantOrdinal;
+
+    /// <summary>Wants in order of creation; ended ones are kept while something may name them.</summary>
+    public IEnumerable<WantFacts> Wants => wants.Values.OrderBy(want => want.Ordinal);
+
+    public WantFacts? FindWant(string wantId) => wants.GetValueOrDefault(wantId);
+
+    private void Apply(WantRegisterEventV1 registration, in Applying context)
+    {
+        Require(Graph is not null, "standing-wants-have-a-graph", "standing wants are registered before a graph");
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var want in registration.Wants)
+        {
+            Require(want.WantId.Length > 0 && ids.Add(want.WantId), "a-want-is-made-once", $"want '{want.WantId}' is registered twice");
+            Require(
+                FindWant(want.WantId) is null or { IsStanding: true },
+                "a-want-is-made-once",
+                $"want {want.WantId} is registered as a standing one and was made before");
+            RequireWellFormed(want);
+        }
+
+        foreach (var old in wants.Values.Where(want => want.IsStanding && !ids.Contains(want.Id)).ToList())
+        {
+            wants.Remove(old.Id);
+        }
+
+        foreach (var want in registration.Wants)
+        {
+            var known = FindWant(want.WantId);
+            Add(want, isStanding: true, known?.Created ?? context.Time, known?.Ordinal ?? wantOrdinal++, context.Offset);
+        }
+
+        context.Change.Wants = true;
+    }
+
+    private void Apply(WantCreateEventV1 create, in Applying context)
+    {
+        var want = create.Want;
+        Require(want is { WantId.Length: > 0 }, "a-want-has-an-id", "a want without an id is made");
+        Require(FindWant(want!.WantId) is null, "a-want-is-made-once", $"want {want.WantId} was made before");
+        RequireWellFormed(want);
+        if (want.ParentWantId.Length > 0)
+        {
+            Require(want.RunId.Length > 0, "a-child-want-comes-from-a-run", $"child want {want.WantId} names no run");
+        }
+        else
+        {
+            Require(want.RootWantId == want.WantId, "a-root-want-is-its-own-root", $"want {want.WantId} has no parent and another root");
+        }
+
+        Add(want, isStanding: false, context.Time, wantOrdinal++, context.Offset);
+        foreach (string waiting in want.Waiting)
+        {
+            int id = Touch(waiting, context);
+            if (troubles.TryGetValue(id, out var trouble))
+            {
+                ReleaseChildWant(trouble);
+                trouble.ChildWant = want.WantId;
+                wants[want.WantId].Waiting++;
+            }
+        }
+
+        context.Change.Wants = !wants[want.WantId].IsChild;
+    }
+
+    private void Apply(WantCancelEventV1 cancel, in Applying context)
+    {
+        var want = ActiveWant(cancel.WantId);
+        want.IsCanceled = true;
+        context.Change.Wants = true;
+    }
+
+    private void Apply(WantEndEventV1 end, in Applying context)
+    {
+        var want = ActiveWant(end.WantId);
+        Require(!want.IsStanding, "a-standing-want-does-not-end", $"standing want {end.WantId} is said to have ended");
+        Require(end.State != WantEndState.Unspecified, "an-end-says-how", $"want {end.WantId} ends without a state");
+        want.End = end.State;
+        context.Change.Wants = true;
+    }
+
+    private void Apply(WantTimeEventV1 time, in Applying context)
+    {
+        ActiveWant(time.WantId);
+        context.Change.Wants = true;
+    }
+
+    /// <summary>A child want ends when nothing waits for it any more.</summary>
+    private void ReleaseChildWant(Trouble trouble)
+    {
+        if (trouble.ChildWant.Length > 0 && wants.TryGetValue(trouble.ChildWant, out var child) && --child.Waiting == 0)
+        {
+            wants.Remove(child.Id);
+        }
+
+        trouble.ChildWant = "";
+    }
+
+    private void ClearTrouble(int id)
+    {
+        if (troubles.Remove(id, out var trouble))
+        {
+            ReleaseChildWant(trouble);
+        }
+    }
+
+    private WantFacts ActiveWant(string wantId)
+    {
+        var want = FindWant(wantId);
+        Require(want is { IsActive: true }, "only-an-active-want-goes-on", $"want {wantId} is not active");
+        return want!;
+    }
+
+    private static void RequireWellFormed(Want want) => Require(
+        want.Partitions is { Expressions.Count: > 0 },
+        "a-want-wants-something",
+        $"want {want.WantId} names no partitions");
+
+    private void Add(Want want, bool isStanding, DateTimeOffset created, int ordinal, ulong offset)
+    {
+        var facts = new WantFacts { Want = want, IsStanding = isStanding, Created = created, Ordinal = ordinal, Offset = offset };
+        Bind(facts);
+        wants[want.WantId] = facts;
+    }
+}

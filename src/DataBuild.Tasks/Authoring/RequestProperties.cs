@@ -1,0 +1,56 @@
+using System.Globalization;
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Tasks.Engine;
+using DataBuild.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace DataBuild.Tasks.Authoring;
+
+/// <summary>The properties that are numbers, durations or words to the engine; everything else it gets as written.</summary>
+internal sealed class RequestProperties(AuthoringReport report)
+{
+    public EngineRequest Read(CompileGraph task)
+    {
+        if (task.Mode is not ("run" or "plan" or "off"))
+        {
+            Invalid("DataBuildMode", task.Mode, "run, plan or off");
+        }
+
+        var request = new EngineRequest
+        {
+            ProtocolVersion = EngineContract.Version,
+            Parallelism = (int)Number("DataBuildParallelism", task.Parallelism, 0, 10_000),
+            MaxRebuilds = Number("DataBuildMaxRebuilds", task.MaxRebuilds, -1, long.MaxValue),
+            MaxWait = Duration.FromTimeSpan(Time("DataBuildMaxWait", task.MaxWait)),
+            ExpectUpToDate = task.ExpectUpToDate,
+            ReportRuns = true,
+        };
+        request.Wants.AddRange(task.WantedSets.Split(';').Select(set => set.Trim()).Where(set => set.Length > 0));
+        return request;
+    }
+
+    private long Number(string property, string text, long least, long most)
+    {
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Invalid(property, text, $"a whole number from {least.ToString(CultureInfo.InvariantCulture)} on, such as 8");
+        return 0;
+    }
+
+    private TimeSpan Time(string property, string text)
+    {
+        if (Durations.TryParse(text, out var time))
+        {
+            return time;
+        }
+
+        Invalid(property, text, "a number with a unit, such as 30s, 10m or 6h");
+        return TimeSpan.Zero;
+    }
+
+    private void Invalid(string property, string text, string wanted) =>
+        report.Add(Rules.InvalidProperty, $"property {property} is '{text}'; it must be {wanted}", new Origin { Include = property });
+}

@@ -1,0 +1,3 @@
+using DataBuild.TestJob;
+
+return Script.Parse(args) is { } script ? new Job(script.Refs).Run(script.Steps) : Script.PrintHelp();
