@@ -215,10 +215,23 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         var result = Finish(graph, journal, reconciler, loop, summary, report, observer, stop.IsCancellationRequested);
         if (replayed + (ulong)journal.Stored >= StateLoader.SnapshotInterval && state.ActiveRunCount == 0)
         {
-            snapshots.Write(StateSnapshot.Layout, state.Offset, stream => StateSnapshot.Write(state, stream));
+            SaveSnapshot(snapshots, state);
         }
 
         return result;
+    }
+
+    /// <summary>A snapshot that cannot be written costs the next start a replay, and this build nothing.</summary>
+    private void SaveSnapshot(FileSnapshotStore snapshots, BuildState state)
+    {
+        try
+        {
+            snapshots.Write(StateSnapshot.Layout, state.Offset, stream => StateSnapshot.Write(state, stream));
+        }
+        catch (DataBuildException e) when (e.Rule.Severity == Severity.Warning)
+        {
+            Say(e.ToDiagnostic());
+        }
     }
 
     /// <summary>Ends what a dead engine left running, records its runs as lost, and finishes or removes what it was publishing.</summary>
