@@ -64,6 +64,11 @@ public sealed partial class Reconciler
         {
             Set(node, NodeStatus.Fresh, Reasons.UpToDate);
         }
+        else if (!options.Observe && fact.Flags == RefFlags.None)
+        {
+            // The log alone answers, and nobody ever looked: that is not to say that it is missing.
+            Set(node, NodeStatus.Observing, Reasons.Unseen);
+        }
         else if (node.Must)
         {
             Fail(node, Reasons.Of(ReasonKind.SourceMissing, node.Ref, $"no {family.SourcePath(node.Ref)}", fact.Offset));
