@@ -113,12 +113,16 @@ internal sealed class Requesters
         var left = new Queue<string>();
         foreach (string wanted in want.Set!.Enumerate())
         {
-            if (walked >= MostWalked || !above.TryAdd(wanted, ""))
+            if (walked >= MostWalked)
             {
                 return null;
             }
 
-            left.Enqueue(wanted);
+            if (above.TryAdd(wanted, ""))
+            {
+                left.Enqueue(wanted);
+            }
+
             while (left.TryDequeue(out string? at))
             {
                 walked++;
