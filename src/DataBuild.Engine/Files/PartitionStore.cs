@@ -55,7 +55,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
     }
 
     /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6103, DBLD6111, DBLD6112: it cannot be made.</exception>
-    public string Stage(string runId)
+    public string Stage(string runId, IReadOnlyList<string>? refs = null)
     {
         Begin();
         var path = RunIn(staging, runId);
@@ -65,6 +65,16 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
             // Staged before and not run: what is there is nobody's.
             Remove(path);
             error = disk.MakeFolder(path);
+        }
+
+        var made = new HashSet<string>(StringComparer.Ordinal) { "" };
+        foreach (var @ref in refs ?? [])
+        {
+            PartitionPath.Require(@ref);
+            for (var slash = @ref.IndexOf('/', StringComparison.Ordinal); error == Errno.None && slash >= 0; slash = @ref.IndexOf('/', slash + 1))
+            {
+                error = made.Add(@ref[..slash]) ? disk.MakeFolder(Path.Join(path, @ref.AsSpan(0, slash))) : Errno.None;
+            }
         }
 
         return error switch
