@@ -91,6 +91,7 @@ public sealed partial class Reconciler
         var inputs = new List<Node>();
         Node? unsettled = null, failed = null;
         uint more = 0;
+        bool rebuilt = false;
         Reason? changed = null;
         foreach (var read in fact.Reads ?? [])
         {
@@ -122,6 +123,10 @@ public sealed partial class Reconciler
                     changed.More++;
                 }
             }
+            else if (there.IsLive && there.LiveRun != read.Run)
+            {
+                rebuilt = true;
+            }
         }
 
         Link(node, inputs);
@@ -142,7 +147,6 @@ public sealed partial class Reconciler
         }
         else if (unsettled is not null)
         {
-            node.WasSuspect = true;
             var reason = Reasons.Of(ReasonKind.Suspect, unsettled.Ref);
             reason.More = more;
             Set(node, NodeStatus.Suspect, reason);
@@ -154,7 +158,7 @@ public sealed partial class Reconciler
         }
         else
         {
-            Set(node, NodeStatus.Fresh, node.WasSuspect ? Reasons.EarlyCutoff : Reasons.UpToDate);
+            Set(node, NodeStatus.Fresh, rebuilt ? Reasons.EarlyCutoff : Reasons.UpToDate);
         }
     }
 
