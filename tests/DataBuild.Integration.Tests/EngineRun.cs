@@ -25,7 +25,7 @@ internal sealed class EngineRun : IDisposable
 
     public int Pid => process.Id;
 
-    /// <summary>Most memory that it held, in bytes, when its result came.</summary>
+    /// <summary>Most memory that it held up to its last message, in bytes.</summary>
     public long PeakMemory { get; private set; }
 
     public IReadOnlyList<EngineMessage> Messages
@@ -111,10 +111,7 @@ internal sealed class EngineRun : IDisposable
         {
             while (EngineMessage.Parser.ParseDelimitedFrom(process.StandardOutput.BaseStream) is { } message)
             {
-                if (message.Result is not null)
-                {
-                    PeakMemory = Peak();
-                }
+                PeakMemory = Math.Max(PeakMemory, Peak());
 
                 lock (messages)
                 {
@@ -138,8 +135,9 @@ internal sealed class EngineRun : IDisposable
     {
         try
         {
-            string line = File.ReadLines($"/proc/{process.Id}/status").First(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+            // A process that has exited has no such line any more.
+            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
         }
         catch (IOException)
         {

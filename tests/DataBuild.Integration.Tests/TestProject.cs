@@ -5,7 +5,7 @@ using DataBuild.V1;
 namespace DataBuild.Integration.Tests;
 
 /// <summary>A project in a folder of its own, its jobs shell scripts; gone with the test.</summary>
-internal sealed class TestProject : IDisposable
+public sealed class TestProject : IDisposable
 {
     public TestProject(string name = "project äö")
     {

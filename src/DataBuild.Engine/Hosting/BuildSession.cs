@@ -200,10 +200,23 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         var result = Finish(graph, journal, reconciler, loop, summary, report, observer, stop.IsCancellationRequested);
         if (replayed + (ulong)journal.Stored >= StateLoader.SnapshotInterval && state.ActiveRunCount == 0)
         {
-            snapshots.Write(StateSnapshot.Layout, state.Offset, stream => StateSnapshot.Write(state, stream));
+            SaveSnapshot(snapshots, state);
         }
 
         return result;
+    }
+
+    /// <summary>A snapshot that cannot be written costs the next start a replay, and this build nothing.</summary>
+    private void SaveSnapshot(FileSnapshotStore snapshots, BuildState state)
+    {
+        try
+        {
+            snapshots.Write(StateSnapshot.Layout, state.Offset, stream => StateSnapshot.Write(state, stream));
+        }
+        catch (DataBuildException e) when (e.Rule.Severity == Severity.Warning)
+        {
+            Say(e.ToDiagnostic());
+        }
     }
 
     /// <summary>Ends what a dead engine left running, records its runs as lost, and finishes or removes what it was publishing.</summary>
@@ -293,6 +306,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
                 $"changed jobs would replace {loop.TooManyRebuilds} live partitions, more than DataBuildMaxRebuilds={request.MaxRebuilds}; nothing was run. Go on with -p:DataBuildMaxRebuilds={loop.TooManyRebuilds}"));
         }
 
+        summary.Kept(reconciler);
         long failures = stopped ? 0 : summary.Errors(reconciler);
         if (loop.PostponedTo is { } postponed && failures == 0)
         {

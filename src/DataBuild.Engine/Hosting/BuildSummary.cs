@@ -45,6 +45,15 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
         }
     }
 
+    /// <summary>One warning for each job whose stale data is kept.</summary>
+    public void Kept(Reconciler reconciler)
+    {
+        foreach (var (job, @ref, why, count) in reconciler.KeptStale())
+        {
+            report.Say(Rules.StaleKept.At(Invariant($"{count} stale partitions of job {job.Label} are kept, {@ref} among them: {why}; taint or delete what should be rebuilt"), job.Definition.Origin));
+        }
+    }
+
     /// <summary>One error for each failed leaf that stands in the way of a want.</summary>
     public long Errors(Reconciler reconciler)
     {

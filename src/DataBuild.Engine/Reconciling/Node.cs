@@ -30,6 +30,9 @@ internal sealed class Node(int id, string @ref, Family? family)
     /// <summary>The oldest want that reaches it.</summary>
     public WantFacts? Want { get; set; }
 
+    /// <summary>What its live content was when its status was last set: readers are told when it changes.</summary>
+    public Fingerprint Content { get; set; }
+
     /// <summary>What it depends on, as last evaluated; distinct.</summary>
     public int[] Inputs { get; set; } = [];
 

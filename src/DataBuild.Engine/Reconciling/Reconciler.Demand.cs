@@ -186,7 +186,9 @@ public sealed partial class Reconciler
     private void Set(Node node, NodeStatus status, DataBuild.V1.Reason? reason, Node? leaf = null)
     {
         bool was = node.IsSettled;
-        bool differs = node.Status != status;
+        var content = state[node.Id].Content;
+        bool differs = node.Status != status || node.Content != content;
+        node.Content = content;
         counts[(int)node.Status]--;
         counts[(int)status]++;
         node.Status = status;

@@ -84,7 +84,7 @@ public sealed partial class Reconciler
     {
         if (OwnDifference(node, fact, job) is { } own)
         {
-            Run(node, fact, node.Family!, own);
+            RunOrKeep(node, fact, job, own);
             return;
         }
 
@@ -132,14 +132,7 @@ public sealed partial class Reconciler
         Link(node, inputs);
         if (changed is not null)
         {
-            if (job.OnStale == OnStale.Rebuild)
-            {
-                Run(node, fact, node.Family!, changed);
-            }
-            else
-            {
-                Set(node, NodeStatus.Kept, Reasons.Of(ReasonKind.Kept, changed.Ref, $"{changed.ToText()}; OnStale={job.OnStale}", changed.Offset));
-            }
+            RunOrKeep(node, fact, job, changed);
         }
         else if (failed is not null)
         {
@@ -162,17 +155,25 @@ public sealed partial class Reconciler
         }
     }
 
+    /// <summary>Stale data of a job that says so is kept; a taint is a person's word and is obeyed all the same.</summary>
+    private void RunOrKeep(Node node, in RefFacts fact, Job job, Reason why)
+    {
+        if (job.OnStale == OnStale.Rebuild || why.Kind == ReasonKind.Tainted)
+        {
+            Run(node, fact, node.Family!, why);
+        }
+        else
+        {
+            Set(node, NodeStatus.Kept, Reasons.Of(ReasonKind.Kept, why.Ref, $"{why.ToText()}; OnStale={job.OnStale}", why.Offset));
+        }
+    }
+
     private Reason? OwnDifference(Node node, in RefFacts fact, Job job)
     {
         if (fact.IsTainted)
         {
             var taint = state.TaintsOf(node.Id).First();
             return Reasons.Of(ReasonKind.Tainted, node.Ref, taint.Taint.Comment, taint.Offset);
-        }
-
-        if (job.OnStale != OnStale.Rebuild)
-        {
-            return null;
         }
 
         if (state.CurrentJob(job.Label) is { } current && current.Index != fact.JobVersion

@@ -1,3 +1,4 @@
+using DataBuild.Engine.Graph;
 using DataBuild.Engine.State;
 using DataBuild.V1;
 
@@ -118,6 +119,13 @@ public sealed partial class Reconciler
             .GroupBy(node => node.Leaf!)
             .Select(group => (VerdictOf(group.Key, limits), (IReadOnlyList<string>)[.. group.Where(node => node != group.Key).Select(node => node.Ref)]))];
     }
+
+    /// <summary>Stale data that is kept because its job says OnStale=warn: how much of each job, and one of them.</summary>
+    public IReadOnlyList<(Job Job, string Ref, string Why, int Count)> KeptStale() =>
+        [.. nodes.OfType<Node>()
+            .Where(node => node is { Status: NodeStatus.Kept, Family.Job.OnStale: OnStale.Warn } && !state[node.Id].IsChanged)
+            .GroupBy(node => node.Family!.Job!)
+            .Select(group => (group.Key, group.First().Ref, group.First().Reason!.ToText(), group.Count()))];
 
     /// <summary>How many refs stand where.</summary>
     public BuildProgress Progress() => new()

@@ -85,8 +85,11 @@ public sealed partial class Reconciler
                 Size = (ulong)reply.Size,
             });
         }
-
-        List(node);
+        else
+        {
+            // What differs is evaluated when its event is applied, and not before with what was known of old.
+            List(node);
+        }
     }
 
     private bool Differs(int id, in RefFacts fact, in ObservationReply reply)

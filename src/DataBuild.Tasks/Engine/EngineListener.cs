@@ -44,9 +44,6 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
             case EngineMessage.MessageOneofCase.Hello:
                 Greet(message.Hello);
                 break;
-            case EngineMessage.MessageOneofCase.Ready:
-                RunMarker = message.Ready.RunMarker;
-                break;
             case EngineMessage.MessageOneofCase.Diagnostic:
                 Report(message.Diagnostic);
                 break;
