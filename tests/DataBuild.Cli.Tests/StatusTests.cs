@@ -113,7 +113,7 @@ public sealed class StatusTests
         });
         var status = project.Ask("status", "--json").Succeeded().As<StatusReport>();
         Assert.Equal(("t1", 1L, "wrong feed"), (status.Taints[0].TaintId, status.Taints[0].Count, status.Taints[0].Comment));
-        Assert.Equal((2L, 1L), (status.Wants[0].Refs.Live, status.Wants[0].Refs.Live == 2 ? 3 - status.Wants[0].Refs.Live : -1));
+        Assert.Equal((2L, 1L, "Idle"), (status.Wants[0].Refs.Live, status.Wants[0].Refs.Suspect, status.Wants[0].State));
         var why = project.Ask("why", "raw/1", "--json").Succeeded().As<WhyReport>();
         Assert.Equal(ReasonKind.Tainted, why.Verdict.Reason.Kind);
         Assert.Contains("wrong feed", why.Text, StringComparison.Ordinal);

@@ -133,7 +133,7 @@ internal sealed class WhyText(Page page, WhyReport report, bool full)
         page.Heading("wanted by");
         if (report.Requesters.Count == 0)
         {
-            page.Line("  nothing that the log knows of");
+            page.Line(report.MoreDependents ? "  nothing that was found; there are too many wanted partitions to look at all that they need" : "  nothing that the log knows of");
         }
 
         Rows([.. report.Requesters.Select(requester => new Word[]

@@ -85,7 +85,7 @@ public sealed partial class Reconciler
     {
         Settle();
         var rows = new List<WantRow>();
-        foreach (var want in state.Wants.Where(want => want is { IsChild: false, IsCanceled: false } && (options.WantIds?.Contains(want.Id) ?? true)))
+        foreach (var want in state.Wants.Where(want => want is { IsChild: false, IsActive: true } && (options.WantIds?.Contains(want.Id) ?? true)))
         {
             var row = new WantRow { WantId = want.Id, Partitions = string.Join("; ", want.Want.Partitions.Expressions) };
             var seen = new int[(int)NodeStatus.UpstreamFailed + 1];
@@ -138,7 +138,6 @@ public sealed partial class Reconciler
     /// <summary>The first that holds of the states of a want.</summary>
     private static string StateOf(WantFacts want, WantRow row, int[] seen) => want switch
     {
-        { IsCanceled: true } => "Canceled",
         _ when seen[(int)NodeStatus.Building] > 0 => "Building",
         _ when seen.Take((int)NodeStatus.Building).Sum() > 0 => "UpstreamBuilding",
         _ when row.Failed > 0 => "Failed",

@@ -4,30 +4,34 @@ using DataBuild.V1;
 namespace DataBuild.Engine.Hosting.Queries;
 
 /// <summary>
-/// Who depends on one ref: what the log knows to need it, to read it or to have missed it, through any number of hops, and the wants
-/// at the end of these chains.
+/// Who depends on one ref: what needs it, read it or reported it missing, through any number of hops, and the wants at the end of
+/// these chains.
 /// </summary>
 internal sealed class Requesters
 {
-    private const int MostDependents = 100_000;
-
-    /// <summary>Refs of which nothing is known yet are walked through from the wants down, at most this many.</summary>
+    /// <summary>Refs that no event is about are found by walking down from the wants, at most this many of them.</summary>
     private const int MostWalked = 200_000;
 
     private readonly BuildState state;
+    private readonly string asked;
+    private readonly List<WantFacts> wants;
+    private readonly Dictionary<string, List<string>> dependents = new(StringComparer.Ordinal);
+    private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    private readonly Queue<string> left = new();
     private readonly Dictionary<string, string> next = new(StringComparer.Ordinal);
     private readonly List<string> nearestFirst = [];
-    private readonly string asked;
-    private int walked;
 
     public Requesters(BuildState state, string asked)
     {
         this.state = state;
         this.asked = asked;
+        wants = [.. state.Wants.Where(want => want is { IsActive: true, IsChild: false, Set: not null })];
+        WalkFromWhatIsKnown();
+        wants.ForEach(WalkFrom);
         Climb();
-        foreach (var want in state.Wants.Where(want => want is { IsActive: true, IsChild: false, Set: not null }))
+        foreach (var want in wants)
         {
-            if ((Nearest(want) ?? Walk(want)) is { } wanted)
+            if (nearestFirst.Find(want.Set!.Contains) is { } wanted)
             {
                 var requester = new Requester { WantId = want.Id, Partitions = string.Join("; ", want.Want.Partitions.Expressions), Source = want.Want.Source };
                 requester.Chain.AddRange(ChainFrom(wanted));
@@ -38,43 +42,69 @@ internal sealed class Requesters
 
     public List<Requester> Found { get; } = [];
 
+    /// <summary>There were too many wanted refs to look at all that they need.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>Refs that need, read or missed the asked one themselves.</summary>
-    public List<string> Direct => [.. next.Where(pair => pair.Value == asked && pair.Key != asked).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+    public List<string> Direct => [.. (dependents.GetValueOrDefault(asked) ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>What the decider has to look at so that the asked ref is demanded as it is in a build.</summary>
-    public IEnumerable<string> Demanding =>
-        nearestFirst.Where(@ref => state.Wants.Any(want => want is { IsActive: true, IsChild: false, Set: { } set } && set.Contains(@ref)))
-            .Concat(Found.Select(requester => requester.Chain[0]));
+    /// <summary>What the decider has to look at so that the asked ref is demanded as it is in a build, the nearest first.</summary>
+    public IEnumerable<string> Demanding => nearestFirst.Where(@ref => wants.Exists(want => want.Set!.Contains(@ref)));
 
-    /// <summary>Breadth first from the asked ref to all that depend on it, along what the log knows.</summary>
-    private void Climb()
+    private void WalkFromWhatIsKnown()
     {
-        var dependents = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         int count = state.Refs.Count;
         for (int id = 0; id < count; id++)
         {
-            string @ref = state.Refs[id];
-            foreach (string input in InputsOf(@ref))
+            Enter(state.Refs[id]);
+        }
+
+        Walk(int.MaxValue);
+    }
+
+    private void WalkFrom(WantFacts want)
+    {
+        // A ref that no event is about and whose family needs nothing leads nowhere.
+        if (!want.Set!.Families.Any(family => family.HasNeeds))
+        {
+            return;
+        }
+
+        int most = seen.Count + MostWalked;
+        foreach (string wanted in want.Set.Enumerate())
+        {
+            Enter(wanted);
+            Walk(most);
+            if (seen.Count >= most)
+            {
+                IsCut = true;
+                return;
+            }
+        }
+    }
+
+    private void Enter(string @ref)
+    {
+        if (seen.Add(@ref))
+        {
+            left.Enqueue(@ref);
+        }
+    }
+
+    /// <summary>Notes for each ref that was entered what it depends on, and enters that.</summary>
+    private void Walk(int most)
+    {
+        while (seen.Count < most && left.TryDequeue(out string? at))
+        {
+            foreach (string input in InputsOf(at))
             {
                 if (!dependents.TryGetValue(input, out var list))
                 {
                     dependents.Add(input, list = []);
                 }
 
-                list.Add(@ref);
-            }
-        }
-
-        next.Add(asked, asked);
-        nearestFirst.Add(asked);
-        for (int i = 0; i < nearestFirst.Count && nearestFirst.Count < MostDependents; i++)
-        {
-            foreach (string dependent in dependents.GetValueOrDefault(nearestFirst[i]) ?? [])
-            {
-                if (next.TryAdd(dependent, nearestFirst[i]))
-                {
-                    nearestFirst.Add(dependent);
-                }
+                list.Add(at);
+                Enter(input);
             }
         }
     }
@@ -104,56 +134,21 @@ internal sealed class Requesters
         }
     }
 
-    private string? Nearest(WantFacts want) => nearestFirst.Find(want.Set!.Contains);
-
-    /// <summary>From the want's refs down to one that is known to lead to the asked one; null if none does or the walk is too long.</summary>
-    private string? Walk(WantFacts want)
+    /// <summary>Breadth first from the asked ref to all that depend on it: the first way found is a shortest one.</summary>
+    private void Climb()
     {
-        var above = new Dictionary<string, string>(StringComparer.Ordinal);
-        var left = new Queue<string>();
-        foreach (string wanted in want.Set!.Enumerate())
+        next.Add(asked, asked);
+        nearestFirst.Add(asked);
+        for (int i = 0; i < nearestFirst.Count; i++)
         {
-            if (walked >= MostWalked)
+            foreach (string dependent in dependents.GetValueOrDefault(nearestFirst[i]) ?? [])
             {
-                return null;
-            }
-
-            if (above.TryAdd(wanted, ""))
-            {
-                left.Enqueue(wanted);
-            }
-
-            while (left.TryDequeue(out string? at))
-            {
-                walked++;
-                if (next.ContainsKey(at))
+                if (next.TryAdd(dependent, nearestFirst[i]))
                 {
-                    return Join(at, above);
-                }
-
-                foreach (string input in InputsOf(at))
-                {
-                    if (walked + left.Count < MostWalked && above.TryAdd(input, at))
-                    {
-                        left.Enqueue(input);
-                    }
+                    nearestFirst.Add(dependent);
                 }
             }
         }
-
-        return null;
-    }
-
-    /// <summary>Records the way down as known, and returns its top.</summary>
-    private string Join(string at, Dictionary<string, string> above)
-    {
-        while (above[at] is { Length: > 0 } higher)
-        {
-            next.TryAdd(higher, at);
-            at = higher;
-        }
-
-        return at;
     }
 
     private IEnumerable<string> ChainFrom(string wanted)

@@ -67,7 +67,7 @@ public sealed class WhyQuery
             HeldBy = judge.HeldBy(asked),
             Pattern = family?.Pattern.Text ?? "",
             IsSource = family?.IsSource ?? Facts.IsSource,
-            MoreDependents = direct.Count > dependents.Count,
+            MoreDependents = direct.Count > dependents.Count || requesters.IsCut,
         };
         report.Text = report.Verdict.Reason.ToText();
         report.HeldByText = report.HeldBy?.ToText() ?? "";
