@@ -64,7 +64,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             return new BuildResult { Outcome = BuildOutcome.Invalid, Summary = "not built: the project has errors" };
         }
 
-        zone = ZoneOf(graph);
+        zone = Zones.Of(graph);
         CheckScope(graph);
         return request.Mode switch
         {
@@ -73,21 +73,6 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             EngineMode.Build => await BuildAsync(graph, stop).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"mode {request.Mode} is unknown"),
         };
-    }
-
-    private static TimeZoneInfo ZoneOf(GraphLookup graph)
-    {
-        try
-        {
-            return TimeZoneInfo.FindSystemTimeZoneById(graph.TimeZone);
-        }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            throw new DataBuildException(
-                Rules.UnknownTimeZone,
-                $"there is no time zone '{graph.TimeZone}' on this machine; DataBuildTimeZone takes an IANA name such as Europe/Berlin",
-                new Origin { Include = "DataBuildTimeZone" });
-        }
     }
 
     /// <summary>What the caller asks for beside the project has to make sense before anything is touched.</summary>
@@ -328,7 +313,9 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             report.Say(Rules.NotDone.At($"a job asked to be run again at {postponed:u}, later than DataBuildMaxWait allows; build again then"));
         }
 
-        bool satisfied = wants.All(want => want.Live + want.NotDue == want.Total) && failures == 0;
+        // Asked for the partitions of some jobs, a build is not about all that its wants name.
+        bool satisfied = failures == 0
+            && (request.Jobs.Count > 0 ? plan.WillRun + plan.MayRun + plan.Blocked == 0 : wants.All(want => want.Live + want.NotDue == want.Total));
         var result = new BuildResult
         {
             Built = report.Built,

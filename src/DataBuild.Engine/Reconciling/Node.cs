@@ -25,9 +25,6 @@ internal sealed class Node(int id, string @ref, Family? family)
     /// <summary>It is on the list of nodes to evaluate.</summary>
     public bool Listed { get; set; }
 
-    /// <summary>It was suspect and may prove unchanged.</summary>
-    public bool WasSuspect { get; set; }
-
     public Rank Rank { get; set; } = Rank.Last;
 
     /// <summary>The oldest want that reaches it.</summary>

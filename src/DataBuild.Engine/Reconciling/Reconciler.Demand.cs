@@ -4,6 +4,32 @@ namespace DataBuild.Engine.Reconciling;
 
 public sealed partial class Reconciler
 {
+    /// <summary>
+    /// Refs to look at, each required as the active wants require it. With no <see cref="ReconcilerOptions.WantIds"/> (an empty list)
+    /// this costs what is looked at, however many refs are wanted.
+    /// </summary>
+    private void DemandRefs()
+    {
+        if (options.Refs.Count == 0)
+        {
+            return;
+        }
+
+        var wants = state.Wants.Where(want => want is { IsActive: true, IsChild: false, Set: not null }).ToList();
+        foreach (string @ref in options.Refs)
+        {
+            int id = state.Refs.Intern(@ref);
+            Demand(id, must: false, Rank.Last, null);
+            foreach (var want in wants)
+            {
+                if (want.Set!.Contains(@ref) && RankOf(want, @ref) is { } rank)
+                {
+                    Demand(id, must: true, rank, want);
+                }
+            }
+        }
+    }
+
     /// <summary>Makes a node for each ref that an active want covers and that it still wants.</summary>
     private void DemandWants()
     {

@@ -64,6 +64,11 @@ public sealed partial class Reconciler
         {
             Set(node, NodeStatus.Fresh, Reasons.UpToDate);
         }
+        else if (!options.Observe && fact.Flags == RefFlags.None)
+        {
+            // The log alone answers, and nobody ever looked: that is not to say that it is missing.
+            Set(node, NodeStatus.Observing, Reasons.Unseen);
+        }
         else if (node.Must)
         {
             Fail(node, Reasons.Of(ReasonKind.SourceMissing, node.Ref, $"no {family.SourcePath(node.Ref)}", fact.Offset));
@@ -86,6 +91,7 @@ public sealed partial class Reconciler
         var inputs = new List<Node>();
         Node? unsettled = null, failed = null;
         uint more = 0;
+        bool rebuilt = false;
         Reason? changed = null;
         foreach (var read in fact.Reads ?? [])
         {
@@ -117,6 +123,10 @@ public sealed partial class Reconciler
                     changed.More++;
                 }
             }
+            else if (there.IsLive && there.LiveRun != read.Run)
+            {
+                rebuilt = true;
+            }
         }
 
         Link(node, inputs);
@@ -130,7 +140,6 @@ public sealed partial class Reconciler
         }
         else if (unsettled is not null)
         {
-            node.WasSuspect = true;
             var reason = Reasons.Of(ReasonKind.Suspect, unsettled.Ref);
             reason.More = more;
             Set(node, NodeStatus.Suspect, reason);
@@ -142,7 +151,7 @@ public sealed partial class Reconciler
         }
         else
         {
-            Set(node, NodeStatus.Fresh, node.WasSuspect ? Reasons.EarlyCutoff : Reasons.UpToDate);
+            Set(node, NodeStatus.Fresh, rebuilt ? Reasons.EarlyCutoff : Reasons.UpToDate);
         }
     }
 

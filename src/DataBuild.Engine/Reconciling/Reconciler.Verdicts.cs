@@ -18,6 +18,36 @@ public sealed partial class Reconciler
             : new Verdict { Ref = @ref, State = RefState.Absent, Reason = Reasons.NotWanted, Job = Graph.Find(@ref)?.Job?.Label ?? "" };
     }
 
+    /// <summary>The same for many refs, in order.</summary>
+    public IEnumerable<Verdict> VerdictsOf(IEnumerable<string> refs)
+    {
+        Settle();
+        var limits = Limits.Of(state);
+        foreach (string @ref in refs)
+        {
+            yield return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node ? VerdictOf(node, limits) : VerdictOf(@ref);
+        }
+    }
+
+    /// <summary>What a ref that has to run waits for, where its verdict says why it has to run; null if it waits for nothing.</summary>
+    public Reason? HeldBy(string @ref)
+    {
+        Settle();
+        return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { Status: NodeStatus.Waiting } node ? node.Reason : null;
+    }
+
+    /// <summary>The inputs that a ref waits for, directly.</summary>
+    public IReadOnlyList<string> AwaitedBy(string @ref)
+    {
+        Settle();
+        return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node && (node.IsWaiting || node.Status == NodeStatus.UpstreamFailed)
+            ? [.. node.Inputs.Select(input => nodes[input]!).Where(input => !input.IsSettled || input.IsFailed || input.Status == NodeStatus.Unneeded).Select(input => input.Ref)]
+            : [];
+    }
+
+    /// <summary>The want no longer wants this ref of it.</summary>
+    public bool IsExpired(WantFacts want, string @ref) => RankOf(want, @ref) is null;
+
     /// <summary>All that will run, may run or cannot, and how much is up to date.</summary>
     public PlanReport Plan()
     {
@@ -55,7 +85,7 @@ public sealed partial class Reconciler
     {
         Settle();
         var rows = new List<WantRow>();
-        foreach (var want in state.Wants.Where(want => want is { IsChild: false, IsCanceled: false } && (options.WantIds?.Contains(want.Id) ?? true)))
+        foreach (var want in state.Wants.Where(want => want is { IsChild: false, IsActive: true } && (options.WantIds?.Contains(want.Id) ?? true)))
         {
             var row = new WantRow { WantId = want.Id, Partitions = string.Join("; ", want.Want.Partitions.Expressions) };
             var seen = new int[(int)NodeStatus.UpstreamFailed + 1];
@@ -108,7 +138,6 @@ public sealed partial class Reconciler
     /// <summary>The first that holds of the states of a want.</summary>
     private static string StateOf(WantFacts want, WantRow row, int[] seen) => want switch
     {
-        { IsCanceled: true } => "Canceled",
         _ when seen[(int)NodeStatus.Building] > 0 => "Building",
         _ when seen.Take((int)NodeStatus.Building).Sum() > 0 => "UpstreamBuilding",
         _ when row.Failed > 0 => "Failed",

@@ -31,11 +31,7 @@ public sealed partial class Reconciler
         this.options = options;
         this.moment = moment;
         MakeQueues();
-        foreach (string @ref in options.Refs)
-        {
-            Demand(state.Refs.Intern(@ref), must: false, Rank.Last, null);
-        }
-
+        DemandRefs();
         DemandWants();
     }
 
@@ -100,7 +96,8 @@ public sealed partial class Reconciler
     {
         if (!reply.Exists)
         {
-            return fact.IsLive;
+            // That a source is not there is logged once: what fails for it can then be explained from the log alone.
+            return fact.IsLive || (!fact.IsLost && NodeAt(id)!.Family is { IsSource: true });
         }
 
         if (!fact.IsLive)
