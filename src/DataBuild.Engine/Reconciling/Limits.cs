@@ -12,7 +12,8 @@ internal sealed class Limits
     private readonly GraphLookup graph;
     private readonly Dictionary<string, int> runsOfJob = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> slotsOfPool = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> holderOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> holderOfJob = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> holderOfPool = new(StringComparer.Ordinal);
 
     private Limits(GraphLookup graph) => this.graph = graph;
 
@@ -33,11 +34,11 @@ internal sealed class Limits
     public void Take(Job job, string runId = "")
     {
         runsOfJob[job.Label] = runsOfJob.GetValueOrDefault(job.Label) + 1;
-        holderOf[job.Label] = runId;
+        holderOfJob[job.Label] = runId;
         foreach (var (pool, slots) in job.Pools)
         {
             slotsOfPool[pool] = slotsOfPool.GetValueOrDefault(pool) + slots;
-            holderOf[pool] = runId;
+            holderOfPool[pool] = runId;
         }
     }
 
@@ -46,7 +47,7 @@ internal sealed class Limits
     {
         if (job.MaxConcurrency is { } most && runsOfJob.GetValueOrDefault(job.Label) >= most)
         {
-            return ($"one of the {most} runs that job {job.Label} may have at one time", holderOf[job.Label]);
+            return ($"one of the {most} runs that job {job.Label} may have at one time", holderOfJob[job.Label]);
         }
 
         foreach (var (pool, slots) in job.Pools)
@@ -54,7 +55,7 @@ internal sealed class Limits
             int there = graph.Pools[pool];
             if (slotsOfPool.GetValueOrDefault(pool) + slots > there && slotsOfPool.ContainsKey(pool))
             {
-                return ($"{slots} of the {there} slots of pool {pool}", holderOf[pool]);
+                return ($"{slots} of the {there} slots of pool {pool}", holderOfPool[pool]);
             }
         }
 

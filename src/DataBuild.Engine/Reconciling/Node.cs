@@ -16,11 +16,11 @@ internal sealed class Node(int id, string @ref, Family? family)
 
     public NodeStatus Status { get; set; }
 
+    /// <summary>Content of its live instance when its dependents were last told of it.</summary>
+    public Fingerprint Content { get; set; }
+
     /// <summary>It has to exist: wanted, or needed by a run. Otherwise only readers of its live instance look at it.</summary>
     public bool Must { get; set; }
-
-    /// <summary>Its files were looked at in this session.</summary>
-    public bool Observed { get; set; }
 
     /// <summary>It is on the list of nodes to evaluate.</summary>
     public bool Listed { get; set; }
@@ -29,9 +29,6 @@ internal sealed class Node(int id, string @ref, Family? family)
 
     /// <summary>The oldest want that reaches it.</summary>
     public WantFacts? Want { get; set; }
-
-    /// <summary>What its live content was when its status was last set: readers are told when it changes.</summary>
-    public Fingerprint Content { get; set; }
 
     /// <summary>What it depends on, as last evaluated; distinct.</summary>
     public int[] Inputs { get; set; } = [];
@@ -45,8 +42,17 @@ internal sealed class Node(int id, string @ref, Family? family)
     /// <summary>Remembered inputs that are not obeyed, since they would close a cycle.</summary>
     public HashSet<int>? Dropped { get; set; }
 
+    /// <summary>The event that published the instance whose memory <see cref="Dropped"/> is about.</summary>
+    public ulong DroppedOf { get; set; }
+
     /// <summary>It is on a cycle that every run would close again; with its path.</summary>
     public Reason? Cycle { get; set; }
+
+    /// <summary>All that are on that cycle: it is sought anew as soon as one of them changes.</summary>
+    public List<Node>? CycleNodes { get; set; }
+
+    /// <summary>What stands between it and its next run, if that is of the job as it is now.</summary>
+    public Trouble? Trouble { get; set; }
 
     /// <summary>Its valid entry among the ready ones; 0 if it has none.</summary>
     public long Ticket { get; set; }
@@ -61,9 +67,6 @@ internal sealed class Node(int id, string @ref, Family? family)
     public Node? Leaf { get; set; }
 
     public DateTimeOffset? NotBefore { get; set; }
-
-    /// <summary>A file it read that differs now.</summary>
-    public string? ChangedFile { get; set; }
 
     public bool IsSettled => Status >= NodeStatus.Fresh;
 

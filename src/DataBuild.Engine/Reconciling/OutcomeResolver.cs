@@ -90,7 +90,7 @@ public sealed class OutcomeResolver(BuildState state)
         var byRef = outcomes.ToDictionary(outcome => outcome.Ref, StringComparer.Ordinal);
         foreach (var message in returned.Messages)
         {
-            var concerned = message.For.Count == 0 ? outcomes : [.. message.For.Where(byRef.ContainsKey).Select(@ref => byRef[@ref])];
+            var concerned = Concerned(message, outcomes, byRef);
             switch (message.MessageCase)
             {
                 case JobMessage.MessageOneofCase.PartitionDone:
@@ -101,15 +101,6 @@ public sealed class OutcomeResolver(BuildState state)
                     break;
                 case JobMessage.MessageOneofCase.RetryAfter:
                     concerned.ForEach(outcome => outcome.Later = message.RetryAfter);
-                    break;
-                case JobMessage.MessageOneofCase.MissingDeps:
-                    // Without names, misses are of those that have no other outcome.
-                    var lacking = message.For.Count > 0 ? concerned : concerned.Where(outcome => outcome.Done is null && outcome.Failed is null).ToList();
-                    foreach (string text in message.MissingDeps.Refs)
-                    {
-                        Miss(run, lacking, text);
-                    }
-
                     break;
                 case JobMessage.MessageOneofCase.ReadDeps:
                     foreach (string @ref in message.ReadDeps.Refs.SelectMany(text => Expand(text) ?? []))
@@ -133,13 +124,33 @@ public sealed class OutcomeResolver(BuildState state)
                     break;
             }
         }
+
+        // Misses come last: those without names are of the refs that have no other outcome, in whatever order the job spoke.
+        foreach (bool named in (ReadOnlySpan<bool>)[true, false])
+        {
+            var silent = outcomes.Where(outcome => outcome is { IsExplicit: false, HasMissed: false }).ToList();
+            foreach (var message in returned.Messages.Where(message => message.MissingDeps is not null && message.For.Count > 0 == named))
+            {
+                foreach (string text in message.MissingDeps.Refs)
+                {
+                    Miss(run, named ? Concerned(message, outcomes, byRef) : silent, text, isSure: named || outcomes.Count == 1);
+                }
+            }
+        }
     }
 
-    private void Miss(RunFacts run, List<RunOutcome> lacking, string text)
+    private static List<RunOutcome> Concerned(JobMessage message, List<RunOutcome> outcomes, Dictionary<string, RunOutcome> byRef) =>
+        message.For.Count == 0 ? outcomes : [.. message.For.Distinct().Where(byRef.ContainsKey).Select(@ref => byRef[@ref])];
+
+    /// <param name="run">The run.</param>
+    /// <param name="lacking">Who lacks it.</param>
+    /// <param name="text">What, as reported.</param>
+    /// <param name="isSure">Each of them does; else, of a batch, at least one.</param>
+    private void Miss(RunFacts run, List<RunOutcome> lacking, string text, bool isSure)
     {
         if (Expand(text) is not { } refs)
         {
-            Fault(lacking, Rules.MissingWithoutProducer, state.Graph!.NoProducerText(text, $"job {run.Job}"));
+            Fault(lacking, Rules.MissingWithoutProducer, state.Graph!.NoProducerText(text, $"reported missing by job {run.Job}"));
             return;
         }
 
@@ -147,12 +158,14 @@ public sealed class OutcomeResolver(BuildState state)
         {
             if (state.Graph!.Find(missed) is not { } family)
             {
-                Fault(lacking, Rules.MissingWithoutProducer, state.Graph.NoProducerText(missed, $"job {run.Job}"));
+                Fault(lacking, Rules.MissingWithoutProducer, state.Graph.NoProducerText(missed, $"reported missing by job {run.Job}"));
                 continue;
             }
 
-            bool wasThere = state.Refs.TryGet(missed, out int id) && state[id] is { IsLive: true } fact && fact.Offset <= run.QueuedAt;
-            if (wasThere)
+            // One that the run was not queued with may be gone without anybody having looked: it is looked at first, and given to
+            // the next run.
+            bool wasGiven = state.Refs.TryGet(missed, out int id) && run.Inputs.Any(input => input.Ref == id);
+            if (wasGiven && state[id] is { IsLive: true } fact && fact.Offset <= run.QueuedAt)
             {
                 string what = family.IsSource ? "source" : "partition";
                 Fault(lacking, Rules.NoProgress, $"job {run.Job} reported {what} {missed} as missing, which was there from before its start to its end");
@@ -162,7 +175,11 @@ public sealed class OutcomeResolver(BuildState state)
             foreach (var outcome in lacking)
             {
                 outcome.HasMissed = true;
-                if (missed != outcome.Ref)
+                if (missed == outcome.Ref && isSure)
+                {
+                    outcome.Fault ??= (Rules.WaitsForItself, $"job {run.Job} reported {missed} as missing, which is what it was to make");
+                }
+                else if (missed != outcome.Ref)
                 {
                     outcome.Missed.Add(missed);
                 }
@@ -187,11 +204,7 @@ public sealed class OutcomeResolver(BuildState state)
     private PartitionOutcome Outcome(RunOutcome outcome, RunVerdict verdict)
     {
         var result = new PartitionOutcome { Ref = outcome.Ref };
-        if (outcome.Fault is var (rule, text))
-        {
-            result.Failed = Failed(outcome, verdict, FailureClass.Graph, rule.Code, text, retryable: false);
-        }
-        else if (outcome.Failed is { } failed)
+        if (outcome.Failed is { } failed)
         {
             string reason = failed.Reason.Length > 0 ? failed.Reason : "the job said that it failed";
             result.Failed = Failed(outcome, verdict, FailureClass.User, Rules.RunFailed.Code, $"job {verdict.Run.Job}: {OneLine(reason)}", !failed.HasRetryable || failed.Retryable);
@@ -203,6 +216,10 @@ public sealed class OutcomeResolver(BuildState state)
         else if (outcome.Done is not null)
         {
             Complete(result, outcome, verdict);
+        }
+        else if (outcome.Fault is var (rule, text))
+        {
+            result.Failed = Failed(outcome, verdict, FailureClass.Graph, rule.Code, text, retryable: false);
         }
         else if (outcome.HasMissed)
         {
@@ -267,7 +284,9 @@ public sealed class OutcomeResolver(BuildState state)
         missed.UnionWith((state[outcome.Id].Reads ?? []).Where(read => read.Missed).Select(read => read.Ref));
         var read = new HashSet<int>(missed);
         read.UnionWith(outcome.Reads.Select(state.Refs.Intern));
-        read.UnionWith(state.Graph!.Find(outcome.Ref)!.Needs(outcome.Ref).Select(state.Refs.Intern));
+
+        // The graph may have changed under the run, and its refs may be nobody's now.
+        read.UnionWith((state.Graph!.Find(outcome.Ref)?.Needs(outcome.Ref) ?? []).Select(state.Refs.Intern));
         foreach (int id in read.OrderBy(id => state.Refs[id], StringComparer.Ordinal))
         {
             if (id != outcome.Id && state.InstanceReadBy(id, run.QueuedAt) is { } instance)
@@ -294,13 +313,17 @@ public sealed class OutcomeResolver(BuildState state)
             _ => (Rules.RunFailed.Code, $"job {verdict.Run.Job} ended by signal {returned.Signal.ToString(CultureInfo.InvariantCulture)}{LastWords(returned)}"),
         };
 
-        // The run failed without saying which ref failed: halves tell, at no cost to anybody's budget.
-        if (verdict is { Silent: > 1, Class: FailureClass.User or FailureClass.Timeout })
+        // The run failed without saying which ref failed: halves tell, at no cost to anybody's budget. A lost process says nothing
+        // of refs: it is tried again as it was, as long as its budget lasts.
+        var failed = Failed(outcome, verdict, verdict.Class, code, text, retryable: returned.Ending != RunEnding.CannotStart);
+        bool isLost = verdict.Class == FailureClass.Infrastructure && (failed.RetryAt is not null || returned.Ending == RunEnding.CannotStart);
+        if (verdict.Silent > 1 && !isLost)
         {
-            return new PartitionFailed { FailureClass = verdict.Class, Code = code, Message = text, BatchLimit = (uint)((verdict.Silent + 1) / 2) };
+            failed.RetryAt = null;
+            failed.BatchLimit = (uint)((verdict.Silent + 1) / 2);
         }
 
-        return Failed(outcome, verdict, verdict.Class, code, text, retryable: returned.Ending != RunEnding.CannotStart);
+        return failed;
     }
 
     private PartitionFailed Failed(RunOutcome outcome, RunVerdict verdict, FailureClass failureClass, string code, string text, bool retryable)
@@ -404,7 +427,7 @@ public sealed class OutcomeResolver(BuildState state)
     {
         var blind = end.Outcomes.FirstOrDefault(outcome =>
             outcome.Reads.Count + end.Reads.Count + outcome.FileReads.Count + end.FileReads.Count == 0
-            && !state.Graph!.Find(outcome.Ref)!.HasNeeds);
+            && state.Graph!.Find(outcome.Ref) is { HasNeeds: false });
         if (blind is not null && state.Graph!.FindJob(run.Job) is { } job)
         {
             var warning = Rules.NoKnownInput.At($"job {run.Job} made {blind.Ref} from no known input; declare Needs or report reads, or it is never rebuilt", job.Definition.Origin);
@@ -421,13 +444,18 @@ public sealed class OutcomeResolver(BuildState state)
             return null;
         }
 
-        string id = $"run-{end.RunId}";
-        var parent = run.WantIds.Count > 0 ? state.FindWant(run.WantIds[0]) : null;
+        // Nobody wants what the run is for: what it lacks is waited for without a want.
+        if (run.WantIds is not [var oldest, ..])
+        {
+            return null;
+        }
+
+        var parent = state.FindWant(oldest);
         var want = new Want
         {
-            WantId = id,
-            ParentWantId = run.WantIds.Count > 0 ? run.WantIds[0] : "",
-            RootWantId = parent?.Want.RootWantId ?? (run.WantIds.Count > 0 ? run.WantIds[0] : id),
+            WantId = $"run-{end.RunId}",
+            ParentWantId = oldest,
+            RootWantId = parent?.Want.RootWantId ?? oldest,
             Source = "job run",
             RunId = end.RunId,
             Hops = (parent?.Want.Hops ?? 0) + 1,

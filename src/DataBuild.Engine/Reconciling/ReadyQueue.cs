@@ -8,17 +8,15 @@ internal sealed class ReadyQueue
 {
     private readonly PriorityQueue<string, (Rank, long)> groups = new();
     private readonly Dictionary<string, PriorityQueue<Node, (Rank, long)>> nodes = new(StringComparer.Ordinal);
-    private long sequence;
-
-    public void Add(Node node, string group)
+    public void Add(Node node, string group, long ticket)
     {
         if (!nodes.TryGetValue(group, out var queue))
         {
             nodes.Add(group, queue = new PriorityQueue<Node, (Rank, long)>());
         }
 
-        var place = (node.Rank, ++sequence);
-        node.Ticket = sequence;
+        var place = (node.Rank, ticket);
+        node.Ticket = ticket;
         queue.Enqueue(node, place);
         groups.Enqueue(group, place);
     }
@@ -28,9 +26,10 @@ internal sealed class ReadyQueue
     {
         while (groups.TryPeek(out group!, out var place))
         {
-            if (Head(group) is { } head)
+            // A group stands where its best ref stands; places of refs that are gone say nothing of the others.
+            if (Head(group) is { } head && head.Ticket == place.Item2)
             {
-                rank = head.Rank;
+                rank = place.Item1;
                 return true;
             }
 

@@ -30,23 +30,52 @@ public sealed partial class Reconciler
         }
     }
 
-    /// <summary>Makes a node for each ref that an active want covers and that it still wants.</summary>
-    private void DemandWants()
+    /// <summary>
+    /// Starts from the wants again: what nobody wants any more has no node then, and is neither run nor counted. What was looked
+    /// at in this session stays so.
+    /// </summary>
+    private void DemandAnew()
     {
+        nodes.Clear();
+        list.Clear();
+        toObserve.Clear();
+        toRetry.Clear();
+        retries.Clear();
+        postponed.Clear();
+        Array.Clear(counts);
+        codeChanges = 0;
+        MakeQueues();
+        DemandRefs();
         foreach (var want in state.Wants)
         {
-            // A child want is for tracing: its refs are demanded by those that wait for them.
-            if (want is { IsActive: true, IsChild: false, Set: { } set } && (options.WantIds?.Contains(want.Id) ?? true))
+            DemandWant(want);
+        }
+    }
+
+    /// <summary>Makes a node for each ref that the want covers and still wants, if it is active.</summary>
+    private void DemandWant(WantFacts want)
+    {
+        foreach (string @ref in RefsOf(want))
+        {
+            if (RankOf(want, @ref) is { } rank)
             {
-                foreach (string @ref in options.Jobs.Count == 0 ? set.Enumerate() : Reached(set.Enumerate()))
-                {
-                    if (RankOf(want, @ref) is { } rank)
-                    {
-                        Demand(state.Refs.Intern(@ref), must: true, rank, want);
-                    }
-                }
+                Demand(state.Refs.Intern(@ref), must: true, rank, want);
             }
         }
+    }
+
+    /// <summary>
+    /// The refs that this session is to make for a want. A child want is for tracing: its refs are demanded by those that wait
+    /// for them.
+    /// </summary>
+    private IEnumerable<string> RefsOf(WantFacts want)
+    {
+        if (want is not { IsActive: true, IsChild: false, Set: { } set } || options.WantIds?.Contains(want.Id) == false)
+        {
+            return [];
+        }
+
+        return options.Jobs.Count == 0 ? set.Enumerate() : Reached(set.Enumerate());
     }
 
     /// <summary>Times are per want and ref: from the end of the interval that the ref names, else from the want's creation. Null: expired.</summary>
@@ -55,7 +84,7 @@ public sealed partial class Reconciler
         var created = want.Created;
         var dataTime = want.Want.DataTimestamp?.ToDateTimeOffset()
             ?? (Graph.Find(@ref)?.IntervalEnd(@ref) is { } end ? moment.At(end) : created);
-        if (want.Want.Ttl is { } ttl && moment.Now > (dataTime > created ? dataTime : created) + ttl.ToTimeSpan())
+        if (want.Want.Ttl is { } ttl && moment.Now > Moment.Later(dataTime > created ? dataTime : created, ttl.ToTimeSpan()))
         {
             return null;
         }
@@ -65,7 +94,7 @@ public sealed partial class Reconciler
             return new Rank(false, want.Want.Priority, long.MaxValue, want.Ordinal);
         }
 
-        var deadline = dataTime + sla.ToTimeSpan();
+        var deadline = Moment.Later(dataTime, sla.ToTimeSpan());
         return deadline < created
             ? new Rank(true, want.Want.Priority, long.MaxValue, want.Ordinal)
             : new Rank(false, want.Want.Priority, deadline.UtcTicks, want.Ordinal);
@@ -186,16 +215,17 @@ public sealed partial class Reconciler
     private void Set(Node node, NodeStatus status, DataBuild.V1.Reason? reason, Node? leaf = null)
     {
         bool was = node.IsSettled;
-        var content = state[node.Id].Content;
-        bool differs = node.Status != status || node.Content != content;
-        node.Content = content;
+        bool wasFailed = node.IsFailed;
+        var content = state[node.Id] is { IsLive: true } live ? live.Content : Fingerprint.None;
+        bool differs = node.Status != status || node.Content != content || node.Leaf != leaf || (wasFailed && !Equals(node.Reason, reason));
         counts[(int)node.Status]--;
         counts[(int)status]++;
         node.Status = status;
+        node.Content = content;
         node.Reason = reason;
         node.Leaf = leaf;
         bool now = node.IsSettled;
-        if (was && now && !differs && !node.IsFailed)
+        if (!differs)
         {
             return;
         }
@@ -207,11 +237,22 @@ public sealed partial class Reconciler
                 dependent.Pending += now ? -1 : 1;
             }
 
-            bool concerns = dependent.IsWaiting ? (now && (dependent.Pending == 0 || node.IsFailed)) : dependent.IsSettled && (was != now || differs);
-            if (concerns)
+            if ((was || now) && Concerns(dependent, now, wasFailed || node.IsFailed, wasFailed))
             {
                 List(dependent);
             }
         }
     }
+
+    /// <summary>
+    /// Whether a dependent has to be looked at again. One with many inputs is not looked at for each of them: while it waits, only
+    /// for the last one and for a failure; once it waits for a failed one, only when that changes.
+    /// </summary>
+    private static bool Concerns(Node dependent, bool settled, bool failure, bool ofFailed) => dependent.Status switch
+    {
+        NodeStatus.Waiting or NodeStatus.Suspect => settled && (dependent.Pending == 0 || failure),
+        NodeStatus.UpstreamFailed => ofFailed,
+        NodeStatus.New or NodeStatus.Observing or NodeStatus.Retrying or NodeStatus.Building => false,
+        _ => true,
+    };
 }

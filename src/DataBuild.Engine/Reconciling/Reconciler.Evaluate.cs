@@ -11,15 +11,20 @@ public sealed partial class Reconciler
     {
         Forget(node);
         var fact = state[node.Id];
+        if (node.Dropped is not null && node.DroppedOf != fact.Offset)
+        {
+            node.Dropped = null;
+        }
+
         if (node.Family is not { } family)
         {
-            Fail(node, Reasons.Of(ReasonKind.NoProducer, node.Ref, Graph.NoProducerText(node.Ref, "")));
+            Fail(node, Reasons.Of(ReasonKind.NoProducer, node.Ref, Graph.NoProducerText(node.Ref, "needed here")));
         }
         else if (fact.IsBuilding)
         {
             Set(node, NodeStatus.Building, Reasons.Of(ReasonKind.Building, runId: state.ActiveRunOf(node.Id)!.IdText));
         }
-        else if (options.Observe && !node.Observed && (family.IsSource || (fact.IsLive && fact.Offset <= options.SessionStart)))
+        else if (options.Observe && !lookedAt.Contains(node.Id) && (family.IsSource || (fact.IsLive && fact.Offset <= options.SessionStart)))
         {
             if (node.Status != NodeStatus.Observing)
             {
@@ -54,6 +59,7 @@ public sealed partial class Reconciler
 
         node.RunReason = null;
         node.NotBefore = null;
+        node.Trouble = null;
     }
 
     private void Fail(Node node, Reason reason) => Set(node, NodeStatus.Failed, reason, node);
@@ -82,16 +88,30 @@ public sealed partial class Reconciler
     /// <summary>Live: does anything that it was made of differ now, or may it?</summary>
     private void EvaluateLive(Node node, in RefFacts fact, Job job)
     {
-        if (OwnDifference(node, fact, job) is { } own)
+        if (fact.IsTainted)
         {
-            RunOrKeep(node, fact, job, own);
+            var taint = state.TaintsOf(node.Id).First();
+            Run(node, fact, node.Family!, Reasons.Of(ReasonKind.Tainted, node.Ref, taint.Taint.Comment, taint.Offset));
+            return;
+        }
+
+        if (fact.IsChanged)
+        {
+            // Somebody's work may be in it: only he can say that it may go.
+            Set(node, NodeStatus.Kept, Reasons.Of(ReasonKind.Kept, node.Ref, "its files were changed by somebody else", fact.Offset));
+            return;
+        }
+
+        var own = OwnDifference(node, fact, job);
+        if (own is not null && job.OnStale == OnStale.Rebuild)
+        {
+            Run(node, fact, node.Family!, own);
             return;
         }
 
         var inputs = new List<Node>();
         Node? unsettled = null, failed = null;
         uint more = 0;
-        bool rebuilt = false;
         Reason? changed = null;
         foreach (var read in fact.Reads ?? [])
         {
@@ -123,13 +143,10 @@ public sealed partial class Reconciler
                     changed.More++;
                 }
             }
-            else if (there.IsLive && there.LiveRun != read.Run)
-            {
-                rebuilt = true;
-            }
         }
 
         Link(node, inputs);
+        changed ??= own;
         if (changed is not null)
         {
             RunOrKeep(node, fact, job, changed);
@@ -145,20 +162,16 @@ public sealed partial class Reconciler
             Set(node, NodeStatus.Suspect, reason);
             DropCycles(node);
         }
-        else if (fact.IsChanged)
-        {
-            Set(node, NodeStatus.Kept, Reasons.Of(ReasonKind.Kept, node.Ref, "its files were changed by somebody else", fact.Offset));
-        }
         else
         {
-            Set(node, NodeStatus.Fresh, rebuilt ? Reasons.EarlyCutoff : Reasons.UpToDate);
+            Set(node, NodeStatus.Fresh, IsCutOff(fact) ? Reasons.EarlyCutoff : Reasons.UpToDate);
         }
     }
 
-    /// <summary>Stale data of a job that says so is kept; a taint is a person's word and is obeyed all the same.</summary>
+    /// <summary>Stale data of a job that says so is kept.</summary>
     private void RunOrKeep(Node node, in RefFacts fact, Job job, Reason why)
     {
-        if (job.OnStale == OnStale.Rebuild || why.Kind == ReasonKind.Tainted)
+        if (job.OnStale == OnStale.Rebuild)
         {
             Run(node, fact, node.Family!, why);
         }
@@ -168,14 +181,22 @@ public sealed partial class Reconciler
         }
     }
 
-    private Reason? OwnDifference(Node node, in RefFacts fact, Job job)
+    /// <summary>An input was rebuilt since it was read, and came out equal.</summary>
+    private bool IsCutOff(in RefFacts fact)
     {
-        if (fact.IsTainted)
+        foreach (var read in fact.Reads ?? [])
         {
-            var taint = state.TaintsOf(node.Id).First();
-            return Reasons.Of(ReasonKind.Tainted, node.Ref, taint.Taint.Comment, taint.Offset);
+            if (read.Run != Guid.Empty && state[read.Ref] is { IsLive: true } input && input.LiveRun != read.Run)
+            {
+                return true;
+            }
         }
 
+        return false;
+    }
+
+    private Reason? OwnDifference(Node node, in RefFacts fact, Job job)
+    {
         if (state.CurrentJob(job.Label) is { } current && current.Index != fact.JobVersion
             && state.JobVersionAt(fact.JobVersion) is var made && made.IsComparableTo(current))
         {
@@ -188,14 +209,15 @@ public sealed partial class Reconciler
                 Convert.ToHexStringLower(current.Fingerprint.Fingerprint.Span));
         }
 
-        return node.ChangedFile is { } file ? Reasons.Of(ReasonKind.InputChanged, file) : null;
+        // What was looked at is the instance that there was when the session began.
+        return fact.Offset <= options.SessionStart && changedFiles.TryGetValue(node.Id, out string? file) ? Reasons.Of(ReasonKind.InputChanged, file) : null;
     }
 
     /// <summary>It has to run: are its inputs there, and may it now?</summary>
     private void Run(Node node, in RefFacts fact, Family family, Reason why)
     {
-        var trouble = CurrentTrouble(node, family);
-        if (fact is { IsLive: false, IsLost: false } && family.IntervalEnd(node.Ref) is { } end && end > moment.Local && !family.Early)
+        var trouble = node.Trouble = CurrentTrouble(node, family);
+        if (!family.Early && family.IntervalEnd(node.Ref) is { } end && end > moment.Local)
         {
             Set(node, NodeStatus.IntervalOpen, Reasons.Of(ReasonKind.IntervalOpen, detail: end.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
             return;
@@ -209,7 +231,7 @@ public sealed partial class Reconciler
 
         if (trouble is { IsFinal: true })
         {
-            if (trouble.Offset <= options.SessionStart)
+            if (MayTryAgain(node, fact, family, trouble))
             {
                 Retry(node);
             }
@@ -234,6 +256,26 @@ public sealed partial class Reconciler
     /// <summary>What failed under another version of the job says nothing about this one.</summary>
     private Trouble? CurrentTrouble(Node node, Family family) =>
         state.TroubleOf(node.Id) is { } trouble && trouble.JobVersion == state.CurrentJob(family.Job!.Label)?.Index ? trouble : null;
+
+    /// <summary>
+    /// A failure for good is tried again by a new session, and within one after a change: a new graph where the graph was at
+    /// fault, a taint of what is live, another input than the failed run had.
+    /// </summary>
+    private bool MayTryAgain(Node node, in RefFacts fact, Family family, Trouble trouble)
+    {
+        if (trouble.Offset <= options.SessionStart
+            || (trouble.Failure!.FailureClass == FailureClass.Graph && trouble.Offset < state.GraphOffset)
+            || (fact.IsTainted && state.TaintsOf(node.Id).Last().Offset > trouble.Offset))
+        {
+            return true;
+        }
+
+        return family.Needs(node.Ref).Any(need => state.Refs.TryGet(need, out int id) && IsNewer(id))
+            || trouble.Missed.Any(IsNewer)
+            || (fact.Reads ?? []).Any(read => IsNewer(read.Ref));
+
+        bool IsNewer(int id) => state[id] is { IsLive: true } input && input.Offset > trouble.Offset;
+    }
 
     private void Retry(Node node)
     {
@@ -297,7 +339,8 @@ public sealed partial class Reconciler
             var child = state.FindWant(trouble.ChildWant) ?? node.Want;
             foreach (int missed in trouble.Missed)
             {
-                Add(missed, obeyed: true, child);
+                // What an older graph had and this one has not cannot be waited for; running tells whether it is still missing.
+                Add(missed, obeyed: trouble.Offset > state.GraphOffset, child);
             }
         }
 
@@ -347,7 +390,7 @@ public sealed partial class Reconciler
         else
         {
             Set(node, NodeStatus.Ready, node.RunReason);
-            queues[family.Job!.Index].Add(node, family.BatchGroup(node.Ref));
+            Enqueue(node, family);
         }
     }
 

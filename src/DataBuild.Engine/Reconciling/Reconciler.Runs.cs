@@ -9,25 +9,40 @@ public sealed partial class Reconciler
     /// <summary>Most wants that a run names: it is for tracing, and one ref may serve any number.</summary>
     private const int MostWantsNamed = 64;
 
+    /// <summary>At least one in so many runs is of historic work, while there is some: 5 %.</summary>
+    private const int HistoricTurn = 20;
+
     private ReadyQueue[] queues = [];
+    private ReadyQueue[] historic = [];
+    private long tickets;
+    private int sinceHistoric;
 
     private void MakeQueues()
     {
-        queues = new ReadyQueue[Graph.Jobs.Count];
-        for (int i = 0; i < queues.Length; i++)
-        {
-            queues[i] = new ReadyQueue();
-        }
+        queues = [.. Graph.Jobs.Select(_ => new ReadyQueue())];
+        historic = [.. Graph.Jobs.Select(_ => new ReadyQueue())];
     }
+
+    private void Enqueue(Node node, Family family) =>
+        (node.Rank.Historic ? historic : queues)[family.Job!.Index].Add(node, family.BatchGroup(node.Ref), ++tickets);
 
     /// <summary>Batches of ready refs, best rank first, as far as limits allow.</summary>
     private List<PlannedRun> PlanRuns()
     {
         var runs = new List<PlannedRun>();
         var limits = Limits.Of(state);
-        while (state.ActiveRunCount + runs.Count < options.MostActiveRuns && BestJob(limits) is var (job, group))
+        while (state.ActiveRunCount + runs.Count < options.MostActiveRuns)
         {
-            var batch = queues[job.Index].Take(group, job.BatchSize, node => state.TroubleOf(node.Id)?.BatchLimit ?? 0);
+            var present = BestJob(queues, limits);
+            var past = BestJob(historic, limits);
+            bool isPast = past is not null && (present is null || sinceHistoric >= HistoricTurn - 1);
+            if ((isPast ? past : present) is not var (job, group))
+            {
+                break;
+            }
+
+            sinceHistoric = isPast || past is null ? 0 : sinceHistoric + 1;
+            var batch = (isPast ? historic : queues)[job.Index].Take(group, job.BatchSize, node => node.Trouble?.BatchLimit ?? 0);
             limits.Take(job);
             runs.Add(new PlannedRun(job, Queue(job, batch, runs.Count)));
         }
@@ -35,7 +50,7 @@ public sealed partial class Reconciler
         return runs;
     }
 
-    private (Job Job, string Group)? BestJob(Limits limits)
+    private (Job Job, string Group)? BestJob(ReadyQueue[] queues, Limits limits)
     {
         (Job, string)? best = null;
         var bestRank = Rank.Last;
@@ -67,7 +82,7 @@ public sealed partial class Reconciler
             queue.Partitions.Add(new RunPartition
             {
                 Ref = node.Ref,
-                Attempt = (uint)(state.TroubleOf(node.Id)?.NextAttempt ?? 1),
+                Attempt = (uint)(node.Trouble?.NextAttempt ?? 1),
                 Reason = node.RunReason,
             });
             inputs.UnionWith(node.Inputs);

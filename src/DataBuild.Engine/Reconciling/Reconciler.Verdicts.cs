@@ -14,7 +14,7 @@ public sealed partial class Reconciler
     {
         Settle();
         return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node
-            ? VerdictOf(node, Limits.Of(state))
+            ? VerdictOf(node, Limits.Of(state), planned: false)
             : new Verdict { Ref = @ref, State = RefState.Absent, Reason = Reasons.NotWanted, Job = Graph.Find(@ref)?.Job?.Label ?? "" };
     }
 
@@ -25,7 +25,7 @@ public sealed partial class Reconciler
         var limits = Limits.Of(state);
         foreach (string @ref in refs)
         {
-            yield return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node ? VerdictOf(node, limits) : VerdictOf(@ref);
+            yield return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node ? VerdictOf(node, limits, planned: true) : VerdictOf(@ref);
         }
     }
 
@@ -52,6 +52,7 @@ public sealed partial class Reconciler
     public PlanReport Plan()
     {
         Settle();
+        var mayBeNeeded = MayBeNeeded();
         var limits = Limits.Of(state);
         var report = new PlanReport();
         var rows = Graph.Jobs.ToDictionary(job => job.Label, job => new JobRow { Job = job.Label }, StringComparer.Ordinal);
@@ -59,17 +60,22 @@ public sealed partial class Reconciler
         {
             var row = rows[node.Family!.Job!.Label];
             bool willRun = WillRun(node);
-            bool mayRun = node.Status == NodeStatus.Suspect;
+            bool mayRun = node.Status == NodeStatus.Suspect || mayBeNeeded.Contains(node.Id);
             bool upToDate = node.Status is NodeStatus.Fresh or NodeStatus.Kept;
             row.WillRun += willRun ? 1 : 0;
             row.MayRun += mayRun ? 1 : 0;
             row.UpToDate += upToDate ? 1 : 0;
             row.Blocked += node.Status == NodeStatus.UpstreamFailed ? 1 : 0;
             row.Failed += node.Status == NodeStatus.Failed ? 1 : 0;
-            if (!upToDate && node.Status is not (NodeStatus.Unneeded or NodeStatus.IntervalOpen) && report.Verdicts.Count < MostVerdicts)
+            if ((mayRun || (!upToDate && node.Status is not (NodeStatus.Unneeded or NodeStatus.IntervalOpen))) && report.Verdicts.Count < MostVerdicts)
             {
-                report.Verdicts.Add(VerdictOf(node, limits));
+                report.Verdicts.Add(VerdictOf(node, limits, planned: true));
             }
+        }
+
+        foreach (int id in mayBeNeeded.Where(id => NodeAt(id) is null))
+        {
+            rows[Graph.Find(state.Refs[id])!.Job!.Label].MayRun++;
         }
 
         report.Jobs.AddRange(rows.Values);
@@ -78,6 +84,36 @@ public sealed partial class Reconciler
         report.UpToDate = report.Jobs.Sum(row => row.UpToDate);
         report.Blocked = report.Jobs.Sum(row => row.Blocked + row.Failed);
         return report;
+    }
+
+    /// <summary>
+    /// What is not there and nobody requires, unless a ref that may turn out stale has to run and reads it again; and what that
+    /// needs in turn.
+    /// </summary>
+    private HashSet<int> MayBeNeeded()
+    {
+        var found = new HashSet<int>();
+        var left = new Stack<int>(nodes.OfType<Node>().Where(node => node.Status == NodeStatus.Suspect).SelectMany(node => node.Inputs));
+        while (left.TryPop(out int id))
+        {
+            if (!state[id].IsLive
+                && (NodeAt(id) is null or { Status: NodeStatus.Unneeded })
+                && Graph.Find(state.Refs[id]) is { IsSource: false } family
+                && found.Add(id))
+            {
+                foreach (string need in family.Needs(state.Refs[id]))
+                {
+                    left.Push(state.Refs.Intern(need));
+                }
+
+                foreach (var read in state[id].Reads ?? [])
+                {
+                    left.Push(read.Ref);
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>A row for each want that was demanded.</summary>
@@ -89,8 +125,15 @@ public sealed partial class Reconciler
         {
             var row = new WantRow { WantId = want.Id, Partitions = string.Join("; ", want.Want.Partitions.Expressions) };
             var seen = new int[(int)NodeStatus.UpstreamFailed + 1];
-            foreach (string @ref in want.Set?.Enumerate() ?? [])
+            bool hasExpired = false;
+            foreach (string @ref in RefsOf(want))
             {
+                if (want.Want.Ttl is not null && RankOf(want, @ref) is null)
+                {
+                    hasExpired = true;
+                    continue;
+                }
+
                 row.Total++;
                 if (state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node)
                 {
@@ -102,7 +145,7 @@ public sealed partial class Reconciler
             row.Failed = seen[(int)NodeStatus.Failed];
             row.Blocked = seen[(int)NodeStatus.UpstreamFailed];
             row.NotDue = seen[(int)NodeStatus.IntervalOpen];
-            row.State = StateOf(want, row, seen);
+            row.State = StateOf(row, seen, hasExpired);
             rows.Add(row);
         }
 
@@ -117,7 +160,7 @@ public sealed partial class Reconciler
         return [.. nodes.OfType<Node>()
             .Where(node => node is { IsFailed: true, Must: true, Leaf: not null })
             .GroupBy(node => node.Leaf!)
-            .Select(group => (VerdictOf(group.Key, limits), (IReadOnlyList<string>)[.. group.Where(node => node != group.Key).Select(node => node.Ref)]))];
+            .Select(group => (VerdictOf(group.Key, limits, planned: false), (IReadOnlyList<string>)[.. group.Where(node => node != group.Key).Select(node => node.Ref)]))];
     }
 
     /// <summary>Stale data that is kept because its job says OnStale=warn: how much of each job, and one of them.</summary>
@@ -136,28 +179,42 @@ public sealed partial class Reconciler
     };
 
     /// <summary>The first that holds of the states of a want.</summary>
-    private static string StateOf(WantFacts want, WantRow row, int[] seen) => want switch
+    private static string StateOf(WantRow row, int[] seen, bool hasExpired)
     {
-        _ when seen[(int)NodeStatus.Building] > 0 => "Building",
-        _ when seen.Take((int)NodeStatus.Building).Sum() > 0 => "UpstreamBuilding",
-        _ when row.Failed > 0 => "Failed",
-        _ when row.Blocked > 0 => "UpstreamFailed",
-        _ when row.Live + row.NotDue < row.Total => "Idle",
-        _ => "Successful",
-    };
+        int left = seen.Take((int)NodeStatus.Building).Sum();
+        return row switch
+        {
+            _ when seen[(int)NodeStatus.Building] > 0 => "Building",
+            _ when left > 0 => "UpstreamBuilding",
+            _ when row.Live + row.NotDue + row.Failed + row.Blocked < row.Total => "Idle",
+            { Failed: > 0 } => "Failed",
+            { Blocked: > 0 } => "UpstreamFailed",
+            _ when hasExpired => "Expired",
+            _ => "Successful",
+        };
+    }
 
     private static bool WillRun(Node node) =>
         node.Status == NodeStatus.Retrying
         || (node.RunReason is not null && node.Status is NodeStatus.Waiting or NodeStatus.Delayed or NodeStatus.Ready);
 
-    private Verdict VerdictOf(Node node, Limits limits)
+    /// <param name="node">The ref's node.</param>
+    /// <param name="limits">How much of each limit is held.</param>
+    /// <param name="planned">Say why it will run rather than what it waits for until then.</param>
+    private Verdict VerdictOf(Node node, Limits limits, bool planned)
     {
         var fact = state[node.Id];
         var reason = node.Status switch
         {
             NodeStatus.Ready when limits.Blocking(node.Family!.Job!) is var (limit, heldBy) => Reasons.Of(ReasonKind.Limit, detail: limit, runId: heldBy),
+            NodeStatus.Ready when state.ActiveRunCount >= options.MostActiveRuns => Reasons.Of(
+                ReasonKind.Limit,
+                detail: $"one of the {options.MostActiveRuns} runs that there may be at one time",
+                runId: state.ActiveRuns.MinBy(run => run.QueuedAt)!.IdText),
             NodeStatus.Ready => node.RunReason,
-            NodeStatus.Waiting when WillRun(node) => node.RunReason,
+            NodeStatus.Waiting or NodeStatus.Delayed when planned => node.RunReason,
+            NodeStatus.Waiting => Awaited(node, ReasonKind.Waiting),
+            NodeStatus.Suspect => Awaited(node, ReasonKind.Suspect),
             _ => node.Reason,
         };
         return new Verdict
@@ -167,8 +224,22 @@ public sealed partial class Reconciler
             State = StateOf(node, fact),
             Reason = reason ?? Reasons.NotWanted,
             WillRun = WillRun(node),
-            MayRun = node.Status == NodeStatus.Suspect,
+            MayRun = node.Status == NodeStatus.Suspect || (planned && node.Status == NodeStatus.Unneeded),
         };
+    }
+
+    /// <summary>What it waits for may have come one by one since it was evaluated.</summary>
+    private Reason Awaited(Node node, ReasonKind kind)
+    {
+        var awaited = node.Inputs.Where(id => !nodes[id]!.IsSettled).ToList();
+        if (awaited.Count == 0)
+        {
+            return node.Reason!;
+        }
+
+        var reason = Reasons.Of(kind, state.Refs[awaited[0]]);
+        reason.More = (uint)(awaited.Count - 1);
+        return reason;
     }
 
     private static RefState StateOf(Node node, in RefFacts fact) => node.Status switch

@@ -15,6 +15,8 @@ public sealed partial class Reconciler
     private readonly BuildState state;
     private readonly ReconcilerOptions options;
     private readonly List<Node?> nodes = [];
+    private readonly HashSet<int> lookedAt = [];
+    private readonly Dictionary<int, string> changedFiles = [];
     private readonly Queue<Node> list = new();
     private readonly List<Node> toObserve = [];
     private readonly List<Node> toRetry = [];
@@ -30,9 +32,7 @@ public sealed partial class Reconciler
         this.state = state;
         this.options = options;
         this.moment = moment;
-        MakeQueues();
-        DemandRefs();
-        DemandWants();
+        DemandAnew();
     }
 
     private GraphLookup Graph => state.Graph ?? throw new InvalidOperationException("no graph is registered");
@@ -40,27 +40,25 @@ public sealed partial class Reconciler
     /// <summary>Takes in what applied events changed.</summary>
     public void Changed(StateChange change)
     {
-        if (change.Graph)
+        if (change.Graph || change.WantsGone)
         {
-            MakeQueues();
-            foreach (var node in nodes.OfType<Node>())
-            {
-                node.Family = Graph.Find(node.Ref);
-                node.Cycle = null;
-                List(node);
-            }
+            DemandAnew();
+            return;
         }
 
-        if (change.Wants)
+        foreach (string id in change.NewWants)
         {
-            DemandWants();
+            if (state.FindWant(id) is { } want)
+            {
+                DemandWant(want);
+            }
         }
 
         foreach (int id in change.Refs)
         {
             if (NodeAt(id) is { } node)
             {
-                node.Cycle = null;
+                ForgetCycle(node);
                 List(node);
             }
         }
@@ -72,8 +70,12 @@ public sealed partial class Reconciler
         int id = state.Refs.Intern(reply.Ref);
         var node = NodeAt(id) ?? throw new InvalidOperationException($"{reply.Ref} was not to be looked at");
         var fact = state[id];
-        node.Observed = true;
-        node.ChangedFile = reply.ChangedFile;
+        lookedAt.Add(id);
+        if (reply.ChangedFile is { } file)
+        {
+            changedFiles[id] = file;
+        }
+
         if (Differs(id, fact, reply))
         {
             observed.Add(new Observation
@@ -166,7 +168,7 @@ public sealed partial class Reconciler
         if (mayRun && toRetry.Count > 0)
         {
             var retry = new RetryRequestEventV1 { Source = options.RetrySource };
-            retry.Refs.AddRange(Taken(toRetry).Where(node => node.Status == NodeStatus.Retrying).Select(node => node.Ref));
+            retry.Refs.AddRange(Taken(toRetry).Where(node => node.Status == NodeStatus.Retrying).Distinct().Select(node => node.Ref));
             if (retry.Refs.Count > 0)
             {
                 events.Add(NewEvent(new BuildEvent { RetryRequest = retry }));

@@ -41,11 +41,12 @@ public sealed partial class BuildState
                 $"event {context.Offset} registers job {job.Label} without exactly one fingerprint");
         }
 
+        var before = Graph;
         Graph = compilation.Graph;
         GraphRegistration = registration;
         GraphOffset = context.Offset;
         currentJobs.Clear();
-        foreach (var fingerprint in registration.JobFingerprints)
+        foreach (var fingerprint in registration.JobFingerprints.Where(fingerprint => Graph.FindJob(fingerprint.Job) is not null))
         {
             currentJobs[fingerprint.Job] = VersionOf(fingerprint, context.Offset);
         }
@@ -55,7 +56,34 @@ public sealed partial class BuildState
             Bind(want);
         }
 
+        if (before is not null && !before.Document.Sources.Equals(Graph.Document.Sources))
+        {
+            ForgetTurned();
+        }
+
         context.Change.Graph = true;
+    }
+
+    /// <summary>A partition that became a source, or the other way round, is another thing of the same name.</summary>
+    private void ForgetTurned()
+    {
+        for (int id = 0; id < Refs.Count; id++)
+        {
+            ref var fact = ref FactsOf(id);
+            if (fact.Flags != RefFlags.None && Graph!.Find(Refs[id]) is { } family && family.IsSource != fact.IsSource)
+            {
+                LiveCount -= fact is { IsLive: true, IsSource: false } ? 1 : 0;
+                if (fact.IsTainted)
+                {
+                    ForgetTaints(id);
+                }
+
+                fact = new RefFacts { ActiveRun = fact.ActiveRun };
+                changes.Remove(id);
+                fileReads.Remove(id);
+                ClearTrouble(id);
+            }
+        }
     }
 
     /// <summary>A job that returns to what it once was is that version again: what it made then is up to date.</summary>

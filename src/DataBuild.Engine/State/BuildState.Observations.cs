@@ -52,11 +52,16 @@ public sealed partial class BuildState
     private void Lose(int id, ulong offset)
     {
         ref var fact = ref FactsOf(id);
+        RememberDisplaced(id, fact, offset);
+        if (fact.IsTainted)
+        {
+            ForgetTaints(id);
+        }
+
         fact.Flags = RefFlags.Lost;
         fact.Offset = offset;
         LiveCount--;
         changes.Remove(id);
-        ForgetTaints(id);
     }
 
     /// <summary>

@@ -7,7 +7,9 @@ public sealed partial class BuildState
     private readonly List<RunFacts?> runs = [];
     private readonly Stack<int> freeRuns = [];
     private readonly Dictionary<Guid, int> runIndex = [];
+    private readonly Queue<RunFacts> runsByAge = [];
     private readonly Dictionary<int, List<(ulong Offset, ReadFact Instance)>> displaced = [];
+    private readonly Queue<(ulong Offset, int Ref)> displacedByAge = [];
 
     /// <summary>Runs under way.</summary>
     public IEnumerable<RunFacts> ActiveRuns => runIndex.Values.Select(index => runs[index]!);
@@ -72,6 +74,10 @@ public sealed partial class BuildState
                 $"run {queue.RunId} is for {partition.Ref}, which a run under way reads");
         }
 
+        Require(
+            queue.Inputs.All(input => input.RunId.Length == 0 || Guid.TryParse(input.RunId, out _)),
+            "a-read-names-a-run",
+            $"run {queue.RunId} is queued with an input that is no run's");
         var run = new RunFacts
         {
             Id = runId,
@@ -86,6 +92,7 @@ public sealed partial class BuildState
             State = RunState.Queued,
         };
         Resume(run);
+        CountRun(run, 1);
         context.Change.Refs.AddRange(run.Refs);
     }
 
@@ -103,6 +110,7 @@ public sealed partial class BuildState
         }
 
         runIndex.Add(run.Id, index);
+        runsByAge.Enqueue(run);
         foreach (int id in run.Refs)
         {
             FactsOf(id).ActiveRun = index + 1;
@@ -170,6 +178,10 @@ public sealed partial class BuildState
                 $"run {end.RunId} ends with an empty outcome for {outcome.Ref}");
         }
 
+        Require(
+            end.Reads.Concat(end.Outcomes.SelectMany(outcome => outcome.Reads)).All(read => read.RunId.Length == 0 || Guid.TryParse(read.RunId, out _)),
+            "a-read-names-a-run",
+            $"run {end.RunId} ends with a read of what is no run's");
         Require(expected.Count == 0, "one-outcome-a-ref", $"run {end.RunId} ends without an outcome for {expected.FirstOrDefault()}");
         bool failed = end.Outcomes.Any(outcome => outcome.OutcomeCase == PartitionOutcome.OutcomeOneofCase.Failed);
         bool missed = end.Outcomes.Any(outcome => outcome.OutcomeCase == PartitionOutcome.OutcomeOneofCase.Missed);
@@ -222,9 +234,28 @@ public sealed partial class BuildState
             }
         }
 
-        if (runIndex.Count == 0)
+        CountRun(run, -1);
+        ForgetDisplaced();
+    }
+
+    /// <summary>What was displaced before the oldest run under way began, no run can have read.</summary>
+    private void ForgetDisplaced()
+    {
+        while (runsByAge.TryPeek(out var oldest) && !(runIndex.TryGetValue(oldest.Id, out int index) && runs[index] == oldest))
         {
-            displaced.Clear();
+            runsByAge.Dequeue();
+        }
+
+        ulong began = runsByAge.TryPeek(out var first) ? first.QueuedAt : ulong.MaxValue;
+        while (displacedByAge.TryPeek(out var next) && next.Offset <= began)
+        {
+            displacedByAge.Dequeue();
+            var older = displaced[next.Ref];
+            older.RemoveAt(0);
+            if (older.Count == 0)
+            {
+                displaced.Remove(next.Ref);
+            }
         }
     }
 
@@ -232,6 +263,11 @@ public sealed partial class BuildState
     {
         ref var fact = ref FactsOf(id);
         RememberDisplaced(id, fact, offset);
+        if (fact.IsTainted)
+        {
+            ForgetTaints(id);
+        }
+
         if (!fact.IsLive)
         {
             LiveCount++;
@@ -256,7 +292,6 @@ public sealed partial class BuildState
 
         changes.Remove(id);
         ClearTrouble(id);
-        ForgetTaints(id);
     }
 
     private void RememberDisplaced(int id, in RefFacts old, ulong offset)
@@ -269,6 +304,7 @@ public sealed partial class BuildState
             }
 
             older.Add((offset, new ReadFact(id, old.Content, old.LiveRun, false)));
+            displacedByAge.Enqueue((offset, id));
         }
     }
 

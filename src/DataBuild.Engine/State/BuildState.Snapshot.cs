@@ -157,6 +157,11 @@ public sealed partial class BuildState
             state.displaced.Add(id, [.. older]);
         }
 
+        foreach (var (offset, id) in state.displaced.SelectMany(entry => entry.Value.Select(older => (older.Offset, entry.Key))).Order())
+        {
+            state.displacedByAge.Enqueue((offset, id));
+        }
+
         foreach (var (id, trouble) in from.Many(() => (from.Int(), LoadTrouble(from))))
         {
             state.troubles.Add(id, trouble);
@@ -190,6 +195,16 @@ public sealed partial class BuildState
             state.wants.Add(want.Id, want);
             return 0;
         });
+        foreach (var want in state.wants.Values)
+        {
+            state.CountChild(want, 1);
+        }
+
+        foreach (var run in state.ActiveRuns)
+        {
+            state.CountRun(run, 1);
+        }
+
         foreach (var (taint, offset, refs) in from.Many(() => (from.Message(TaintCreateEventV1.Parser)!, from.ULong(), from.Many(from.Int))))
         {
             state.taints.Add(taint.TaintId, new TaintFacts(taint, offset, [.. refs]));

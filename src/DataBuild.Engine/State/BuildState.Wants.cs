@@ -7,7 +7,7 @@ public sealed partial class BuildState
     private readonly Dictionary<string, WantFacts> wants = new(StringComparer.Ordinal);
     private int wantOrdinal;
 
-    /// <summary>Wants in order of creation; ended ones are kept while something may name them.</summary>
+    /// <summary>Wants in order of creation; ended ones are kept while a child want or a run under way may name them.</summary>
     public IEnumerable<WantFacts> Wants => wants.Values.OrderBy(want => want.Ordinal);
 
     public WantFacts? FindWant(string wantId) => wants.GetValueOrDefault(wantId);
@@ -34,10 +34,13 @@ public sealed partial class BuildState
         foreach (var want in registration.Wants)
         {
             var known = FindWant(want.WantId);
-            Add(want, isStanding: true, known?.Created ?? context.Time, known?.Ordinal ?? wantOrdinal++, context.Offset);
+            var facts = Add(want, isStanding: true, known?.Created ?? context.Time, known?.Ordinal ?? wantOrdinal++, context.Offset);
+
+            // A standing want may leave any state but this one; it is wanted again once the project dropped it and has it anew.
+            facts.IsCanceled = known is { IsCanceled: true };
         }
 
-        context.Change.Wants = true;
+        context.Change.WantsGone = true;
     }
 
     private void Apply(WantCreateEventV1 create, in Applying context)
@@ -48,33 +51,40 @@ public sealed partial class BuildState
         RequireWellFormed(want);
         if (want.ParentWantId.Length > 0)
         {
-            Require(want.RunId.Length > 0, "a-child-want-comes-from-a-run", $"child want {want.WantId} names no run");
+            Require(Guid.TryParse(want.RunId, out var run), "a-child-want-comes-from-a-run", $"child want {want.WantId} names no run");
+            Require(
+                want.Waiting.Count > 0 && want.Waiting.All(waiting => Refs.TryGet(waiting, out int id) && TroubleOf(id)?.Run == run),
+                "a-child-want-is-waited-for",
+                $"child want {want.WantId} is waited for by {string.Join(", ", want.Waiting)}, of which not each lacks something since run {want.RunId}");
         }
         else
         {
             Require(want.RootWantId == want.WantId, "a-root-want-is-its-own-root", $"want {want.WantId} has no parent and another root");
         }
 
-        Add(want, isStanding: false, context.Time, wantOrdinal++, context.Offset);
-        foreach (string waiting in want.Waiting)
+        var facts = Add(want, isStanding: false, context.Time, wantOrdinal++, context.Offset);
+        if (!facts.IsChild)
         {
-            int id = Touch(waiting, context);
-            if (troubles.TryGetValue(id, out var trouble))
-            {
-                ReleaseChildWant(trouble);
-                trouble.ChildWant = want.WantId;
-                wants[want.WantId].Waiting++;
-            }
+            context.Change.NewWants.Add(want.WantId);
+            return;
         }
 
-        context.Change.Wants = !wants[want.WantId].IsChild;
+        CountChild(facts, 1);
+        foreach (string waiting in want.Waiting.Distinct(StringComparer.Ordinal))
+        {
+            var trouble = troubles[Touch(waiting, context)];
+            ReleaseChildWant(trouble);
+            trouble.ChildWant = want.WantId;
+            facts.Waiting++;
+        }
     }
 
     private void Apply(WantCancelEventV1 cancel, in Applying context)
     {
         var want = ActiveWant(cancel.WantId);
         want.IsCanceled = true;
-        context.Change.Wants = true;
+        context.Change.WantsGone = true;
+        DropEnded(want);
     }
 
     private void Apply(WantEndEventV1 end, in Applying context)
@@ -83,13 +93,14 @@ public sealed partial class BuildState
         Require(!want.IsStanding, "a-standing-want-does-not-end", $"standing want {end.WantId} is said to have ended");
         Require(end.State != WantEndState.Unspecified, "an-end-says-how", $"want {end.WantId} ends without a state");
         want.End = end.State;
-        context.Change.Wants = true;
+        context.Change.WantsGone = true;
+        DropEnded(want);
     }
 
     private void Apply(WantTimeEventV1 time, in Applying context)
     {
         ActiveWant(time.WantId);
-        context.Change.Wants = true;
+        context.Change.WantsGone = true;
     }
 
     /// <summary>A child want ends when nothing waits for it any more.</summary>
@@ -97,10 +108,41 @@ public sealed partial class BuildState
     {
         if (trouble.ChildWant.Length > 0 && wants.TryGetValue(trouble.ChildWant, out var child) && --child.Waiting == 0)
         {
-            wants.Remove(child.Id);
+            child.End = WantEndState.Successful;
+            DropEnded(child);
         }
 
         trouble.ChildWant = "";
+    }
+
+    /// <summary>An ended want goes once nothing can name it as a parent any more, and may take its own parent with it.</summary>
+    private void DropEnded(WantFacts? want)
+    {
+        while (want is { IsActive: false, IsStanding: false, Children: 0, Runs: 0 } && wants.Remove(want.Id))
+        {
+            want = CountChild(want, -1);
+        }
+    }
+
+    private WantFacts? CountChild(WantFacts child, int by)
+    {
+        var parent = child.IsChild ? FindWant(child.Want.ParentWantId) : null;
+        if (parent is not null)
+        {
+            parent.Children += by;
+        }
+
+        return parent;
+    }
+
+    /// <summary>What a run misses becomes a child of the oldest want that it serves.</summary>
+    private void CountRun(RunFacts run, int by)
+    {
+        if (run.WantIds is [var oldest, ..] && FindWant(oldest) is { } want)
+        {
+            want.Runs += by;
+            DropEnded(want);
+        }
     }
 
     private void ClearTrouble(int id)
@@ -123,10 +165,11 @@ public sealed partial class BuildState
         "a-want-wants-something",
         $"want {want.WantId} names no partitions");
 
-    private void Add(Want want, bool isStanding, DateTimeOffset created, int ordinal, ulong offset)
+    private WantFacts Add(Want want, bool isStanding, DateTimeOffset created, int ordinal, ulong offset)
     {
         var facts = new WantFacts { Want = want, IsStanding = isStanding, Created = created, Ordinal = ordinal, Offset = offset };
         Bind(facts);
         wants[want.WantId] = facts;
+        return facts;
     }
 }

@@ -40,7 +40,10 @@ internal sealed class SnapshotReader(BinaryReader reader)
 
     public T[] Many<T>(Func<T> read)
     {
-        var items = new T[Int()];
+        int count = Int();
+
+        // The one empty array, as elsewhere: what is one array in memory is written once.
+        T[] items = count == 0 ? [] : new T[count];
         for (int i = 0; i < items.Length; i++)
         {
             items[i] = read();

@@ -7,14 +7,19 @@ public sealed class StateChange
 
     public bool Graph { get; set; }
 
-    public bool Wants { get; set; }
+    /// <summary>Wants that were made: they are added to what is wanted.</summary>
+    public List<string> NewWants { get; } = [];
 
-    public bool IsEmpty => Refs.Count == 0 && !Graph && !Wants;
+    /// <summary>Something is no longer wanted, or wanted otherwise: what is wanted has to be found anew.</summary>
+    public bool WantsGone { get; set; }
+
+    public bool IsEmpty => Refs.Count == 0 && !Graph && NewWants.Count == 0 && !WantsGone;
 
     public void Clear()
     {
         Refs.Clear();
         Graph = false;
-        Wants = false;
+        NewWants.Clear();
+        WantsGone = false;
     }
 }

@@ -33,6 +33,12 @@ public sealed class WantFacts
     /// <summary>How many refs still wait for a child want; it ends with the last one.</summary>
     public int Waiting { get; set; }
 
+    /// <summary>Wants that name it as their parent. Kept up to date, not stored.</summary>
+    internal int Children { get; set; }
+
+    /// <summary>Runs under way that would make it a parent. Kept up to date, not stored.</summary>
+    internal int Runs { get; set; }
+
     public string Id => Want.WantId;
 
     public bool IsChild => Want.ParentWantId.Length > 0;
