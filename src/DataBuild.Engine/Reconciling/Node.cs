@@ -16,6 +16,9 @@ internal sealed class Node(int id, string @ref, Family? family)
 
     public NodeStatus Status { get; set; }
 
+    /// <summary>The event that published what there was when it was last evaluated.</summary>
+    public ulong Of { get; set; }
+
     /// <summary>Content of its live instance when its dependents were last told of it.</summary>
     public Fingerprint Content { get; set; }
 
@@ -38,12 +41,6 @@ internal sealed class Node(int id, string @ref, Family? family)
 
     /// <summary>Nodes that have this one among their inputs.</summary>
     public List<Node> Dependents { get; } = [];
-
-    /// <summary>Remembered inputs that are not obeyed, since they would close a cycle.</summary>
-    public HashSet<int>? Dropped { get; set; }
-
-    /// <summary>The event that published the instance whose memory <see cref="Dropped"/> is about.</summary>
-    public ulong DroppedOf { get; set; }
 
     /// <summary>It is on a cycle that every run would close again; with its path.</summary>
     public Reason? Cycle { get; set; }

@@ -313,11 +313,12 @@ public sealed class OutcomeResolver(BuildState state)
             _ => (Rules.RunFailed.Code, $"job {verdict.Run.Job} ended by signal {returned.Signal.ToString(CultureInfo.InvariantCulture)}{LastWords(returned)}"),
         };
 
-        // The run failed without saying which ref failed: halves tell, at no cost to anybody's budget. A lost process says nothing
-        // of refs: it is tried again as it was, as long as its budget lasts.
+        // The run failed without saying that this ref failed: halves tell, at no cost to anybody's budget. So it is too where the
+        // job exited as it did for what it said of other refs. A lost process says nothing of refs: it is tried again as it was, as
+        // long as its budget lasts.
         var failed = Failed(outcome, verdict, verdict.Class, code, text, retryable: returned.Ending != RunEnding.CannotStart);
         bool isLost = verdict.Class == FailureClass.Infrastructure && (failed.RetryAt is not null || returned.Ending == RunEnding.CannotStart);
-        if (verdict.Silent > 1 && !isLost)
+        if (verdict.Outcomes.Count > 1 && !isLost)
         {
             failed.RetryAt = null;
             failed.BatchLimit = (uint)((verdict.Silent + 1) / 2);

@@ -146,8 +146,13 @@ public sealed partial class Reconciler
             var to = cycle[(i + 1) % cycle.Count];
             if (from.Status == NodeStatus.Suspect || !IsObeyed(from, to))
             {
-                (from.Dropped ??= []).Add(to.Id);
-                from.DroppedOf = state[from.Id].Offset;
+                ulong offset = state[from.Id].Offset;
+                if (!dropped.TryGetValue(from.Id, out var memory) || memory.Offset != offset)
+                {
+                    dropped[from.Id] = memory = (offset, []);
+                }
+
+                memory.Inputs.Add(to.Id);
                 List(from);
                 return;
             }

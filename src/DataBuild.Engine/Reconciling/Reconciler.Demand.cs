@@ -44,6 +44,7 @@ public sealed partial class Reconciler
         postponed.Clear();
         Array.Clear(counts);
         codeChanges = 0;
+        isDemandOld = false;
         MakeQueues();
         DemandRefs();
         foreach (var want in state.Wants)
@@ -202,6 +203,8 @@ public sealed partial class Reconciler
 
             foreach (int gone in before)
             {
+                // It may have been the only one that required it.
+                isDemandOld |= !nodes[gone]!.IsSettled;
                 nodes[gone]!.Dependents.Remove(node);
             }
 

@@ -9,13 +9,18 @@ public sealed partial class Reconciler
 {
     private void Evaluate(Node node)
     {
+        bool wasToRun = node.RunReason is not null;
         Forget(node);
         var fact = state[node.Id];
-        if (node.Dropped is not null && node.DroppedOf != fact.Offset)
-        {
-            node.Dropped = null;
-        }
+        Evaluate(node, fact);
 
+        // It no longer has to run, and did not: what it required may be nobody's now.
+        isDemandOld |= wasToRun && node.RunReason is null && !fact.IsBuilding && fact.Offset == node.Of && !node.IsFailed && node.Status != NodeStatus.Retrying;
+        node.Of = fact.Offset;
+    }
+
+    private void Evaluate(Node node, in RefFacts fact)
+    {
         if (node.Family is not { } family)
         {
             Fail(node, Reasons.Of(ReasonKind.NoProducer, node.Ref, Graph.NoProducerText(node.Ref, "needed here")));
@@ -115,7 +120,7 @@ public sealed partial class Reconciler
         Reason? changed = null;
         foreach (var read in fact.Reads ?? [])
         {
-            if (node.Dropped?.Contains(read.Ref) == true)
+            if (IsDropped(node, read.Ref))
             {
                 continue;
             }
@@ -237,6 +242,8 @@ public sealed partial class Reconciler
             }
             else
             {
+                // It is tried again once one of these is another.
+                Link(node, [.. KnownInputs(node, fact, family, trouble).Select(id => Demand(id, must: false, node.Rank, node.Want))]);
                 Fail(node, Reasons.Of(ReasonKind.Failed, node.Ref, trouble.Failure!.Message, trouble.Offset, runId: trouble.Run.ToString("D")));
             }
 
@@ -270,12 +277,18 @@ public sealed partial class Reconciler
             return true;
         }
 
-        return family.Needs(node.Ref).Any(need => state.Refs.TryGet(need, out int id) && IsNewer(id))
-            || trouble.Missed.Any(IsNewer)
-            || (fact.Reads ?? []).Any(read => IsNewer(read.Ref));
+        return KnownInputs(node, fact, family, trouble).Any(IsNewer);
 
         bool IsNewer(int id) => state[id] is { IsLive: true } input && input.Offset > trouble.Offset;
     }
+
+    /// <summary>What it needs, reported missing or read, each once.</summary>
+    private IEnumerable<int> KnownInputs(Node node, in RefFacts fact, Family family, Trouble trouble) => family.Needs(node.Ref)
+        .Select(state.Refs.Intern)
+        .Concat(trouble.Missed)
+        .Concat((fact.Reads ?? []).Select(read => read.Ref))
+        .Where(id => id != node.Id)
+        .Distinct();
 
     private void Retry(Node node)
     {
@@ -302,7 +315,7 @@ public sealed partial class Reconciler
 
         void Add(int id, bool obeyed, WantFacts? want)
         {
-            if (!seen.Add(id) || id == node.Id || (!obeyed && node.Dropped?.Contains(id) == true))
+            if (!seen.Add(id) || id == node.Id || (!obeyed && IsDropped(node, id)))
             {
                 return;
             }
@@ -370,6 +383,10 @@ public sealed partial class Reconciler
             MakeReady(node, family, trouble);
         }
     }
+
+    /// <summary>It is remembered and would close a cycle. Memory is that of an instance and goes with it.</summary>
+    private bool IsDropped(Node node, int input) =>
+        dropped.TryGetValue(node.Id, out var memory) && memory.Offset == state[node.Id].Offset && memory.Inputs.Contains(input);
 
     /// <summary>A remembered input that cannot be had is dropped, not obeyed: running the job tells whether it is still needed.</summary>
     private bool IsDropped(Node input) =>

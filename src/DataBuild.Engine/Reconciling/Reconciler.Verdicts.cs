@@ -61,7 +61,7 @@ public sealed partial class Reconciler
             var row = rows[node.Family!.Job!.Label];
             bool willRun = WillRun(node);
             bool mayRun = node.Status == NodeStatus.Suspect || mayBeNeeded.Contains(node.Id);
-            bool upToDate = node.Status is NodeStatus.Fresh or NodeStatus.Kept;
+            bool upToDate = !mayRun && node.Status is NodeStatus.Fresh or NodeStatus.Kept;
             row.WillRun += willRun ? 1 : 0;
             row.MayRun += mayRun ? 1 : 0;
             row.UpToDate += upToDate ? 1 : 0;
@@ -69,7 +69,9 @@ public sealed partial class Reconciler
             row.Failed += node.Status == NodeStatus.Failed ? 1 : 0;
             if ((mayRun || (!upToDate && node.Status is not (NodeStatus.Unneeded or NodeStatus.IntervalOpen))) && report.Verdicts.Count < MostVerdicts)
             {
-                report.Verdicts.Add(VerdictOf(node, limits, planned: true));
+                var verdict = VerdictOf(node, limits, planned: true);
+                verdict.MayRun = mayRun;
+                report.Verdicts.Add(verdict);
             }
         }
 
@@ -88,7 +90,7 @@ public sealed partial class Reconciler
 
     /// <summary>
     /// What is not there and nobody requires, unless a ref that may turn out stale has to run and reads it again; and what that
-    /// needs in turn.
+    /// needs in turn, of which nothing was looked at.
     /// </summary>
     private HashSet<int> MayBeNeeded()
     {
@@ -96,8 +98,7 @@ public sealed partial class Reconciler
         var left = new Stack<int>(nodes.OfType<Node>().Where(node => node.Status == NodeStatus.Suspect).SelectMany(node => node.Inputs));
         while (left.TryPop(out int id))
         {
-            if (!state[id].IsLive
-                && (NodeAt(id) is null or { Status: NodeStatus.Unneeded })
+            if (NodeAt(id) is null or { Status: NodeStatus.Unneeded }
                 && Graph.Find(state.Refs[id]) is { IsSource: false } family
                 && found.Add(id))
             {
@@ -110,6 +111,16 @@ public sealed partial class Reconciler
                 {
                     left.Push(read.Ref);
                 }
+            }
+        }
+
+        // What comes back may come back different, and its other readers are up to date only as long as it is not there.
+        var changed = new Stack<Node>(found.Select(NodeAt).OfType<Node>());
+        while (changed.TryPop(out var input))
+        {
+            foreach (var reader in input.Dependents.Where(reader => reader.Status == NodeStatus.Fresh && found.Add(reader.Id)))
+            {
+                changed.Push(reader);
             }
         }
 
@@ -224,7 +235,7 @@ public sealed partial class Reconciler
             State = StateOf(node, fact),
             Reason = reason ?? Reasons.NotWanted,
             WillRun = WillRun(node),
-            MayRun = node.Status == NodeStatus.Suspect || (planned && node.Status == NodeStatus.Unneeded),
+            MayRun = node.Status == NodeStatus.Suspect,
         };
     }
 

@@ -24,8 +24,10 @@ public sealed partial class Reconciler
     private readonly PriorityQueue<Node, long> retries = new();
     private readonly PriorityQueue<Node, long> postponed = new();
     private readonly int[] counts = new int[(int)NodeStatus.UpstreamFailed + 1];
+    private readonly Dictionary<int, (ulong Offset, HashSet<int> Inputs)> dropped = [];
     private Moment moment;
     private long codeChanges;
+    private bool isDemandOld;
 
     public Reconciler(BuildState state, ReconcilerOptions options, Moment moment)
     {
@@ -119,6 +121,12 @@ public sealed partial class Reconciler
         {
             WakeDelayed();
             Settle();
+            if (isDemandOld)
+            {
+                DemandAnew();
+                Settle();
+            }
+
             if (toObserve.Count > 0)
             {
                 return new Decision { Observe = Taken(toObserve).ConvertAll(Request) };

@@ -140,6 +140,23 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public void A_ref_of_a_batch_of_which_nothing_is_said_does_not_fail_for_what_another_one_lacks()
+    {
+        var simulator = new Simulator(new Project().Makes("a/{n:int}", batch: 2).Makes("x/{n:int}").Want("a/{1..2}")).Does("a", run =>
+        {
+            run.MakeFromNeeds();
+            if (run.Refs.Contains("a/2") && run.Read("x/1") is null)
+            {
+                run.Miss("x/1", "a/2");
+                run.Exit(75);
+            }
+        });
+        var build = simulator.Build();
+        Assert.True(build.IsSuccessful);
+        Assert.Equal(["a/1 a/2", "a/1", "x/1", "a/2"], build.Batches);
+    }
+
+    [Fact]
     public void Reads_without_for_are_those_of_all_refs_of_the_run()
     {
         var project = new Project().Source("in/{n:int}").Makes("a/{n:int}", batch: 2).Want("a/{1..2}");

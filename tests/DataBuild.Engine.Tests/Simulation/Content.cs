@@ -8,7 +8,7 @@ namespace DataBuild.Engine.Tests.Simulation;
 /// <summary>The bytes of a partition or source, as a short text.</summary>
 internal static class Content
 {
-    public static Fingerprint Fingerprint(string content) => State.Fingerprint.From(XxHash128.Hash(Encoding.UTF8.GetBytes(content)));
+    public static Fingerprint Fingerprint(string content) => Engine.State.Fingerprint.From(XxHash128.Hash(Encoding.UTF8.GetBytes(content)));
 
     public static ulong Stamp(string content) => XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(content));
 

@@ -1,0 +1,154 @@
+using DataBuild.Engine.State;
+using DataBuild.Engine.Tests.Simulation;
+using DataBuild.V1;
+using Google.Protobuf;
+
+namespace DataBuild.Engine.Tests.State;
+
+/// <summary>A fold and the events that a test tells it: one ref, one run, one want, one taint.</summary>
+internal sealed class Story
+{
+    public const string Ref = "a/1";
+    private const string Other = "b/1";
+
+    private bool isSource;
+
+    public Story() => Register(new Project().Makes("a/{n:int}").Makes("b/{n:int}", "a/{n}").Source("s/{n:int}"));
+
+    public BuildState State { get; } = new();
+
+    public string RunId { get; private set; } = "00000000-0000-7000-8000-000000000001";
+
+    public Story Apply(params BuildEvent[] events)
+    {
+        foreach (var e in events)
+        {
+            State.Apply(State.Offset + 1, e);
+        }
+
+        return this;
+    }
+
+    public void Register(Project project)
+    {
+        var registration = new GraphRegisterEventV1 { Graph = project.Document };
+        registration.JobFingerprints.AddRange(project.Document.Jobs.Select(job => new JobFingerprint { Job = job.Label, Fingerprint = ByteString.CopyFrom([1]) }));
+        Apply(new BuildEvent { GraphRegister = registration });
+    }
+
+    /// <summary>A run of the ref was queued and done; the next one has another id.</summary>
+    public Story Publish()
+    {
+        Apply(Queue(), Succeed());
+        RunId = "00000000-0000-7000-8000-000000000002";
+        return this;
+    }
+
+    public void AsSource()
+    {
+        isSource = true;
+        Apply(Observe(Presence.Present));
+    }
+
+    public BuildEvent Queue() => Queue(RunId, "a", isSource ? "s/1" : Ref);
+
+    public BuildEvent QueueReader()
+    {
+        var e = Queue("00000000-0000-7000-8000-000000000009", "b", Other);
+        e.JobRunQueue.Inputs.Add(new Read { Ref = Ref });
+        return e;
+    }
+
+    public static BuildEvent Queue(string runId, string job, params string[] refs)
+    {
+        var queue = new JobRunQueueEventV1 { RunId = runId, Job = job, JobFingerprint = ByteString.CopyFrom([1]), WantIds = { "w" } };
+        queue.Partitions.AddRange(refs.Select(@ref => new RunPartition { Ref = @ref, Attempt = 1 }));
+        return new BuildEvent { JobRunQueue = queue };
+    }
+
+    public BuildEvent Heartbeat() => new() { JobRunHeartbeat = new JobRunHeartbeatEventV1 { RunId = RunId } };
+
+    public BuildEvent Succeed() => new() { JobRunSuccess = new JobRunSuccessEventV1 { End = End(new PartitionOutcome { Ref = Ref, Done = Done("x") }) } };
+
+    public BuildEvent Fail() => new()
+    {
+        JobRunFailure = new JobRunFailureEventV1 { End = End(new PartitionOutcome { Ref = Ref, Failed = new PartitionFailed { FailureClass = FailureClass.User } }) },
+    };
+
+    public BuildEvent Miss() => new()
+    {
+        JobRunMissingDeps = new JobRunMissingDepsEventV1 { End = End(new PartitionOutcome { Ref = Ref, Missed = new PartitionMissed { Refs = { Other } } }) },
+    };
+
+    public RunEnd End(params PartitionOutcome[] outcomes) => new() { RunId = RunId, Outcomes = { outcomes } };
+
+    public static PartitionDone Done(string content) => new() { ContentFingerprint = Content.Fingerprint(content).ToByteString() };
+
+    /// <summary>The end of a run that is under way already; the table's story queues it first.</summary>
+    public BuildEvent Rebuilt()
+    {
+        Apply(Queue());
+        return Succeed();
+    }
+
+    public BuildEvent Observe(Presence presence) => new()
+    {
+        Observe = new ObserveEventV1
+        {
+            Observations =
+            {
+                new Observation { Ref = isSource ? "s/1" : Ref, Presence = presence, ContentFingerprint = Content.Fingerprint($"seen {State.Offset}").ToByteString() },
+            },
+        },
+    };
+
+    public BuildEvent Taint(string id) => new()
+    {
+        TaintCreate = new TaintCreateEventV1 { TaintId = id, Partitions = new PartitionSet { Expressions = { isSource ? "s/1" : Ref } } },
+    };
+
+    public BuildEvent Want(string id) => new() { WantCreate = new WantCreateEventV1 { Want = WantOf(id) } };
+
+    public BuildEvent Standing(string id) => new() { WantRegister = new WantRegisterEventV1 { Wants = { WantOf(id) } } };
+
+    public static Want WantOf(string id) => new() { WantId = id, RootWantId = id, Partitions = new PartitionSet { Expressions = { Ref } } };
+
+    public string StateOf(string entity) => entity switch
+    {
+        "Run" => State.FindRun(RunId)?.State.ToString() ?? "ended",
+        "Ref" => StateOfRef(),
+        "Want" => State.FindWant("w") switch
+        {
+            null => "Unknown",
+            { IsCanceled: true } => "Canceled",
+            { IsActive: false } => "Ended",
+            { IsStanding: true } => "Standing",
+            _ => "Active",
+        },
+        _ => State.Taints.Any() ? "InForce" : "None",
+    };
+
+    public byte[] Bytes()
+    {
+        using var stream = new MemoryStream();
+        StateSnapshot.Write(State, stream, canonical: true);
+        return stream.ToArray();
+    }
+
+    private string StateOfRef()
+    {
+        int id = State.Refs.Intern(isSource ? "s/1" : Ref);
+        var fact = State[id];
+        return fact switch
+        {
+            { IsBuilding: true } => "Building",
+            { IsSource: true } => fact.IsLive ? "Source" : "Source, absent",
+            { IsTainted: true } => "Tainted",
+            { IsChanged: true } => "Changed",
+            { IsLost: true } => "Lost",
+            _ when State.TroubleOf(id) is { } trouble => trouble.Failure is null ? "Missed" : fact.IsLive ? "Failed, live" : "Failed",
+            { IsLive: true } => State.IsPinned(id) ? "Pinned" : "Live",
+            _ => "Absent",
+        };
+    }
+}
