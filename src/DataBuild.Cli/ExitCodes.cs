@@ -1,3 +1,4 @@
+using DataBuild.Engine.Diagnostics;
 using DataBuild.V1;
 
 namespace DataBuild.Cli;
@@ -7,10 +8,10 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>A want failed, or cannot be satisfied now.</summary>
+    /// <summary>A want failed or cannot be satisfied now; or the log cannot be read or written.</summary>
     public const int Failed = 1;
 
-    /// <summary>Wrong arguments, or a project with errors.</summary>
+    /// <summary>Wrong arguments, a project with errors, or nothing there to answer from.</summary>
     public const int Invalid = 2;
 
     /// <summary>Caller and engine speak different versions.</summary>
@@ -30,4 +31,8 @@ internal static class ExitCodes
         BuildOutcome.Canceled => Canceled,
         _ => InternalError,
     };
+
+    /// <summary>What was asked for makes no sense, or something went wrong with what does.</summary>
+    public static int Of(DiagnosticRule rule) =>
+        rule.Code.StartsWith("DBLD21", StringComparison.Ordinal) || rule == Rules.LogNotFound || rule == Rules.NotALog ? Invalid : Failed;
 }

@@ -2,7 +2,8 @@ using DataBuild.Cli;
 
 try
 {
-    return args is ["engine"] ? await EngineHost.RunAsync() : ExitCodes.Invalid;
+    // Builds start the engine by this one argument: nothing that only the verbs need is loaded for it.
+    return args is ["engine"] ? await EngineHost.RunAsync() : await Tool.RunAsync(args);
 }
 #pragma warning disable CA1031 // The last resort: whatever it is, it is a bug, and is said to be one.
 catch (Exception e)

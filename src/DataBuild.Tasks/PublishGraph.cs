@@ -13,6 +13,8 @@ namespace DataBuild.Tasks;
 /// </summary>
 public sealed class PublishGraph : Task
 {
+    private readonly Dictionary<string, string> _published = new(StringComparer.Ordinal);
+
     [Required]
     public string Request { get; set; } = "";
 
@@ -59,16 +61,32 @@ public sealed class PublishGraph : Task
         }
 
         var program = paths.Full(job.Program);
-        var name = Path.GetFileNameWithoutExtension(program);
         var source = Path.GetDirectoryName(program)!;
-        var target = Path.Combine(Folder, "jobs", name);
-        CopyFolder(source, target, $"job '{job.Label}'");
+        if (!_published.TryGetValue(source, out var name))
+        {
+            name = NewName(Path.GetFileNameWithoutExtension(program));
+            _published[source] = name;
+            CopyFolder(source, Path.Combine(Folder, "jobs", name), $"job '{job.Label}'");
+        }
+
         var files = job.ProgramFiles
             .Select(file => "jobs/" + name + "/" + paths.Full(file).Substring(source.Length + 1).Replace('\\', '/'))
             .ToList();
         job.ProgramFiles.Clear();
         job.ProgramFiles.AddRange(files);
         job.Program = "jobs/" + name + "/" + Path.GetFileName(program);
+    }
+
+    /// <summary>Programs of different projects may have one name.</summary>
+    private string NewName(string program)
+    {
+        var name = program;
+        for (var number = 2; _published.ContainsValue(name); number++)
+        {
+            name = program + "-" + number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return name;
     }
 
     private void PublishSources(JobDefinition job, ProjectPaths paths)

@@ -12,7 +12,7 @@ namespace DataBuild.Tasks;
 public sealed class RunEngine : Task, ICancelableTask
 {
     /// <summary>For the engine to exit once it has given its result: there is nothing left for it to do.</summary>
-    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new();
     private EngineProcess? _running;
@@ -169,7 +169,7 @@ public sealed class RunEngine : Task, ICancelableTask
         engine.Kill();
         var left = RunMarker.EndAll(listener.RunMarker);
         throw new DataBuildException(Rules.EngineDied,
-            $"the engine ended without a result ({obituary}){(left == 0 ? "" : $"; {left} processes that it left were ended")}; build again to continue from its log");
+            $"the engine ended without a result ({obituary}){(left == 0 ? "" : $"; processes that it left and that were ended: {left}")}; build again to continue from its log");
     }
 
     private bool IsCancelled()

@@ -43,7 +43,11 @@ public sealed class BuildTests
 
         // The job is a target, written during restore, without a task of ours.
         sandbox.MSBuild("-t:daily").Succeeded();
-        sandbox.MSBuild("-targets").Succeeded().Says("\ndaily\n");
+        var targets = sandbox.MSBuild("-targets").Succeeded().Says("\ndaily\n").Output.Split('\n').Select(line => line.Trim());
+
+        // Every other target that could be a label is known, so that no job can take its name.
+        var reserved = File.ReadAllLines(Path.Combine(Sandbox.Known("Repository"), "src/DataBuild.Sdk/Sdk/DataBuild.ReservedNames.txt"));
+        Assert.Equal(["daily"], targets.Where(IsLabel).Except(reserved, StringComparer.OrdinalIgnoreCase));
         Assert.Equal(["Build", "Build daily"], sandbox.Calls);
 
         sandbox.Write("data/daily/2001-01-01", "precious");
@@ -60,6 +64,8 @@ public sealed class BuildTests
         Assert.False(Directory.Exists(sandbox.PathOf("data")));
         Assert.False(Directory.Exists(sandbox.PathOf(".databuild")));
     }
+
+    private static bool IsLabel(string name) => System.Text.RegularExpressions.Regex.IsMatch(name, "^[A-Za-z_][A-Za-z0-9_-]*$");
 
     [Fact]
     public void What_was_built_and_decided_can_be_asked_for_as_rows()
@@ -100,17 +106,24 @@ public sealed class BuildTests
                 <DataBuildMaxWait>10m</DataBuildMaxWait>
                 <DataBuildMaxRebuilds>-1</DataBuildMaxRebuilds>
                 <DataBuildLog>logs/bel.db</DataBuildLog>
+                <DataBuildReconcileDependsOn>Before</DataBuildReconcileDependsOn>
               </PropertyGroup>
               <ItemGroup>
                 <Job Include="a" Command="true" />
                 <Job Include="b" Command="true" Executor="local" />
               </ItemGroup>
+              <Target Name="Before">
+                <ItemGroup><Want Include="made/by/a/target" /></ItemGroup>
+              </Target>
             """);
 
-        sandbox.MSBuild("-p:Want=x/{2001|2002}%3By", "-p:DataBuildExpectUpToDate=true", "-p:DataBuildParallelism=7", "-p:DataBuildTimeZone=Europe/Berlin").Succeeded();
+        sandbox.Write("hook.targets", """<Project><Target Name="Hook" AfterTargets="DataBuildReconcile"><Message Importance="High" Text="hooked" /></Target></Project>""");
+
+        sandbox.MSBuild("-p:CustomAfterDataBuild=" + sandbox.PathOf("hook.targets"), "-p:Want=x/{2001|2002}%3By", "-p:DataBuildExpectUpToDate=true", "-p:DataBuildParallelism=7", "-p:DataBuildTimeZone=Europe/Berlin").Succeeded().Says("hooked");
 
         var request = sandbox.Request;
         Assert.Equal(["x/{2001|2002}", "y"], request.Wants);
+        Assert.Equal("made/by/a/target", Assert.Single(request.Graph.Wants).Partitions);
         Assert.True(request.ExpectUpToDate);
         Assert.Equal(7, request.Parallelism);
         Assert.Equal("Europe/Berlin", request.Graph.TimeZone);

@@ -19,13 +19,13 @@ internal sealed record Outcome(int ExitCode, string Output)
 
     public Outcome Says(string text)
     {
-        Assert.Contains(text, Output, StringComparison.Ordinal);
+        Assert.True(Output.Contains(text, StringComparison.Ordinal), $"does not say: {text}\n{Output}");
         return this;
     }
 
     public Outcome DoesNotSay(string text)
     {
-        Assert.DoesNotContain(text, Output, StringComparison.Ordinal);
+        Assert.False(Output.Contains(text, StringComparison.Ordinal), $"says: {text}\n{Output}");
         return this;
     }
 

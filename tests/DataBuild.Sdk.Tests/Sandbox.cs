@@ -10,9 +10,12 @@ internal sealed class Sandbox : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private readonly string _top;
+
     public Sandbox(string name = "flights", string parent = "")
     {
-        Root = Path.Combine(Path.GetTempPath(), "databuild-sdk-tests", Guid.NewGuid().ToString("N")[..8] + parent);
+        _top = Path.Combine(Path.GetTempPath(), "databuild-sdk-tests", Guid.NewGuid().ToString("N")[..8]);
+        Root = _top + parent;
         Directory.CreateDirectory(Root);
         Project = name + ".dbproj";
         Write("nuget.config", $"""
@@ -112,7 +115,7 @@ internal sealed class Sandbox : IDisposable
         return new Outcome(process.ExitCode, output + error.Result);
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose() => Directory.Delete(_top, recursive: true);
 
     private static bool IsOfOuterBuild(string name) =>
         name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name is "DOTNET_HOST_PATH" or "VSTEST_CONNECTION_TIMEOUT" or "NUGET_FALLBACK_PACKAGES";

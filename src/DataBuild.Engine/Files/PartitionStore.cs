@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Ports;
@@ -23,6 +24,8 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
     private readonly FileObserver observer;
     private readonly TargetFolders targets;
     private readonly RunPublisher publisher;
+    private readonly SpareFolders spares;
+    private readonly ConcurrentDictionary<string, RunFolders> staged = new(StringComparer.Ordinal);
     private readonly Lock begin = new();
     private readonly string staging;
     private readonly string publish;
@@ -52,27 +55,27 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         publisher = new(root, disk, targets, WarnOfExchange, recovering: false);
         staging = Path.Join(root.ReservedPath, TermFolder.StagingOf(term));
         publish = Path.Join(root.ReservedPath, TermFolder.PublishOf(term));
+        spares = new(disk, staging);
     }
 
     /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6103, DBLD6111, DBLD6112: it cannot be made.</exception>
-    public string Stage(string runId)
+    public string Stage(string runId, IReadOnlyList<string>? refs = null)
     {
-        Begin();
-        var path = RunIn(staging, runId);
-        var error = disk.MakeFolder(path);
-        if (error == Errno.Exists)
+        foreach (var @ref in refs ?? [])
         {
-            // Staged before and not run: what is there is nobody's.
-            Remove(path);
-            error = disk.MakeFolder(path);
+            PartitionPath.Require(@ref);
         }
 
-        return error switch
+        Begin();
+        var path = RunIn(staging, runId);
+        var folders = RunFolders.Of(refs ?? []);
+        if (!spares.TryTake(folders, path))
         {
-            Errno.None => path,
-            Errno.NoEntry => throw TakenOver(runId),
-            _ => throw StorageError.Of(error, $"make folder '{path}'"),
-        };
+            Make(runId, path, folders);
+        }
+
+        staged[runId] = folders;
+        return path;
     }
 
     /// <exception cref="DataBuildException">
@@ -130,10 +133,18 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
 
     public void Discard(string runId)
     {
-        if (begun)
+        if (!begun)
         {
-            Remove(RunIn(staging, runId));
-            Remove(RunIn(publish, runId));
+            return;
+        }
+
+        staged.TryRemove(runId, out var folders);
+        foreach (var run in (ReadOnlySpan<string>)[RunIn(publish, runId), RunIn(staging, runId)])
+        {
+            if (folders is null || !spares.TryKeep(folders, run))
+            {
+                Remove(run);
+            }
         }
     }
 
@@ -203,6 +214,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
     {
         if (begun)
         {
+            spares.Clear();
             disk.RemoveFolder(staging);
             disk.RemoveFolder(publish);
         }
@@ -289,6 +301,27 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         }
     }
 
+    private void Make(string runId, string path, RunFolders folders)
+    {
+        var error = disk.MakeFolder(path);
+        if (error == Errno.Exists)
+        {
+            // Staged before and not run: what is there is nobody's.
+            Remove(path);
+            error = disk.MakeFolder(path);
+        }
+
+        for (var i = 0; error == Errno.None && i < folders.Paths.Count; i++)
+        {
+            error = disk.MakeFolder(Path.Join(path, folders.Paths[i]));
+        }
+
+        if (error != Errno.None)
+        {
+            throw error == Errno.NoEntry ? TakenOver(runId) : StorageError.Of(error, $"make folder '{path}'");
+        }
+    }
+
     private bool PublishFrom(RunPublisher by, string run, IReadOnlyList<string> refs)
     {
         var swapped = false;
@@ -300,23 +333,13 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
             }
         }
 
-        if (!swapped)
+        // Old content stays behind after an exchange: that directory is emptied and not used again.
+        staged.TryRemove(Path.GetFileName(run), out var folders);
+        if (swapped || folders is null || !spares.TryKeep(folders, run))
         {
-            // What is left of a run that wrote what it was asked for: the folders on the way, and its own.
-            foreach (var folder in refs.Select(PartitionPath.FolderOf).Distinct(StringComparer.Ordinal).OrderByDescending(path => path.Length))
-            {
-                for (var at = folder; at.Length > 0 && disk.RemoveFolder(Path.Join(run, at)) == Errno.None; at = PartitionPath.FolderOf(at))
-                {
-                }
-            }
-
-            if (disk.RemoveFolder(run) is Errno.None)
-            {
-                return true;
-            }
+            Remove(run);
         }
 
-        Remove(run);
         return true;
     }
 

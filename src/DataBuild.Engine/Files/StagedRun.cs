@@ -9,11 +9,12 @@ internal static class StagedRun
 {
     private const int MostUnasked = 10;
     private const int Tries = 3;
+    private const int OwnerMayAll = 0x1C0;
 
     public static StagedOutput Inspect(string run, IReadOnlyList<string> refs, int folderLimit = FolderListing.Limit)
     {
-        var onTheWay = FoldersOnTheWay(refs);
-        foreach (var folder in onTheWay)
+        var onTheWay = RunFolders.Of(refs);
+        foreach (var folder in onTheWay.Paths)
         {
             // Through a link on the way, the file that is moved into the data root would be somebody else's.
             if (FileStat.Of(Path.Join(run, folder), follow: false, out var stat) == Errno.None && stat.Kind == FileKind.Link)
@@ -29,6 +30,21 @@ internal static class StagedRun
         }
 
         return new(outputs, Unasked(run, refs, onTheWay));
+    }
+
+    /// <summary>Nothing is left in the run's directory but these folders, and the next job could write to each of them.</summary>
+    public static bool IsEmptied(string run, RunFolders folders)
+    {
+        foreach (var folder in folders.Paths.Prepend(""))
+        {
+            var error = FileStat.Of(Path.Join(run, folder), follow: false, out var stat);
+            if (error != Errno.None || stat.Kind != FileKind.Folder || (stat.Mode & OwnerMayAll) != OwnerMayAll)
+            {
+                return false;
+            }
+        }
+
+        return Unasked(run, [], folders).Count == 0;
     }
 
     private static FileObservation Output(string run, string @ref, int folderLimit)
@@ -116,23 +132,8 @@ internal static class StagedRun
         return listing;
     }
 
-    private static HashSet<string> FoldersOnTheWay(IReadOnlyList<string> refs)
-    {
-        var folders = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var @ref in refs)
-        {
-            var folder = PartitionPath.FolderOf(@ref);
-            while (folder.Length > 0 && folders.Add(folder))
-            {
-                folder = PartitionPath.FolderOf(folder);
-            }
-        }
-
-        return folders;
-    }
-
     /// <summary>Paths that are no ref, below none and on the way to none.</summary>
-    private static List<string> Unasked(string run, IReadOnlyList<string> refs, HashSet<string> onTheWay)
+    private static List<string> Unasked(string run, IReadOnlyList<string> refs, RunFolders onTheWay)
     {
         var asked = refs.ToHashSet(StringComparer.Ordinal);
         List<string> unasked = [];

@@ -12,7 +12,7 @@ internal static class EditDistance
     /// <summary>The name nearest to a text, ignoring case; null if none is near.</summary>
     public static string? Nearest(string text, IEnumerable<string> names)
     {
-        var limit = Math.Max(1, text.Length / 3);
+        var limit = Math.Max(text.Length > 3 ? 2 : 1, text.Length / 3);
         string? nearest = null;
         foreach (var name in names)
         {

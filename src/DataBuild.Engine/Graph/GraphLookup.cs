@@ -71,6 +71,9 @@ public sealed class GraphLookup
         return family;
     }
 
+    /// <summary>The families that an expression may fit, in order.</summary>
+    internal IEnumerable<Family> Candidates(Expression expression) => _trie.Candidates(expression.Template).Select(index => Families[index]);
+
     /// <summary>The text of the nearest pattern, for "did you mean"; null if none is near.</summary>
     public string? Nearest(string @ref)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace DataBuild.Engine.Graph;
@@ -28,8 +27,9 @@ public static class PartitionRef
         .. "0123456789\u00b9\u00b2\u00b3".SelectMany(digit => new[] { $"COM{digit}", $"LPT{digit}" }),
     ];
 
-    private static readonly SearchValues<char> Unwanted = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(c => char.IsControl(c)), '\\', .. ForbiddenPunctuation]);
+    // For each ASCII character whether it may be in no ref. A plain loop over short texts beats vectors, and allocates nothing at any tier.
+    private static readonly bool[] Unwanted =
+        [.. Enumerable.Range(0, 128).Select(code => char.IsControl((char)code) || code == '\\' || ForbiddenPunctuation.Contains((char)code))];
 
     /// <summary>True if the text may be a ref; else <paramref name="problem"/> says what is wrong, to follow "the ref 'x' ".</summary>
     public static bool TryValidate(string text, out string problem)
@@ -48,15 +48,22 @@ public static class PartitionRef
             return RefFlaw.Empty;
         }
 
-        var unwanted = text.IndexOfAny(Unwanted);
-        if (unwanted >= 0)
+        var isAscii = true;
+        foreach (var c in text)
         {
-            return CheckCharacter(text[unwanted]);
+            if (c >= 128)
+            {
+                isAscii = false;
+            }
+            else if (Unwanted[c])
+            {
+                return CheckCharacter(c);
+            }
         }
 
-        if (HasLoneSurrogate(text))
+        if (!isAscii && CheckBeyondAscii(text) is var beyond and not RefFlaw.None)
         {
-            return RefFlaw.NotUnicode;
+            return beyond;
         }
 
         if (IsLonger(text, MaxBytes))
@@ -80,7 +87,7 @@ public static class PartitionRef
     internal static RefFlaw CheckCharacter(char c) =>
         char.IsControl(c) ? RefFlaw.Control
         : c == '\\' ? RefFlaw.Backslash
-        : Unwanted.Contains(c) ? RefFlaw.Forbidden
+        : c < 128 && Unwanted[c] ? RefFlaw.Forbidden
         : RefFlaw.None;
 
     /// <summary>Checks one segment whose characters are known to be good.</summary>
@@ -136,22 +143,27 @@ public static class PartitionRef
     private static bool IsLonger(ReadOnlySpan<char> text, int bytes) =>
         text.Length * 3 > bytes && Encoding.UTF8.GetByteCount(text) > bytes;
 
-    private static bool HasLoneSurrogate(ReadOnlySpan<char> text)
+    private static RefFlaw CheckBeyondAscii(ReadOnlySpan<char> text)
     {
-        for (var i = text.IndexOfAnyInRange('\ud800', '\udfff'); i >= 0 && i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
+            if (char.IsControl(text[i]))
+            {
+                return RefFlaw.Control;
+            }
+
             if (char.IsSurrogate(text[i]))
             {
-                if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
                 {
-                    return true;
+                    return RefFlaw.NotUnicode;
                 }
 
                 i++;
             }
         }
 
-        return false;
+        return RefFlaw.None;
     }
 
     private static bool IsDeviceName(ReadOnlySpan<char> segment)

@@ -22,6 +22,16 @@ internal sealed class RefTrie
     /// <summary>The family whose pattern fits; whether the text is a valid ref is not looked at.</summary>
     public Family? Find(ReadOnlySpan<char> text) => Find(_root, text);
 
+    /// <summary>
+    /// Indices of the families that a text with <see cref="PatternMatcher.Hole"/> characters may fit: all that do, and few that do not.
+    /// </summary>
+    public SortedSet<int> Candidates(ReadOnlySpan<char> template)
+    {
+        var families = new SortedSet<int>();
+        Collect(_root, template, families);
+        return families;
+    }
+
     private static Family? Find(Node node, ReadOnlySpan<char> text)
     {
         if (!text.StartsWith(node.Run, StringComparison.Ordinal))
@@ -74,9 +84,7 @@ internal sealed class RefTrie
             return null;
         }
 
-        var end = kind == PlaceholderKind.Int ? text.IndexOfAnyExceptInRange('0', '9') : text.IndexOf('/');
-        end = end < 0 ? text.Length : end;
-        for (length = end; length > 0; length--)
+        for (length = LongestValue(kind, text); length > 0; length--)
         {
             if (kind == PlaceholderKind.String || ValueText.TryParse(kind, text[..length], out _))
             {
@@ -93,6 +101,57 @@ internal sealed class RefTrie
         }
 
         return null;
+    }
+
+    private static int LongestValue(PlaceholderKind kind, ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        while (length < text.Length && (kind == PlaceholderKind.Int ? char.IsAsciiDigit(text[length]) : text[length] != '/'))
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    private static void Collect(Node node, ReadOnlySpan<char> template, SortedSet<int> families)
+    {
+        if (!template.StartsWith(node.Run, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        template = template[node.Run.Length..];
+        if (template.IsEmpty)
+        {
+            if (node.Family is { } family)
+            {
+                families.Add(family.Index);
+            }
+
+            return;
+        }
+
+        var literal = node.Firsts.AsSpan().IndexOf(template[0]);
+        if (literal >= 0)
+        {
+            Collect(node.Literals[literal], template, families);
+        }
+
+        foreach (var edge in node.Edges)
+        {
+            if (template[0] == PatternMatcher.Hole)
+            {
+                Collect(edge.Target, template[1..], families);
+            }
+
+            var fixedLength = ValueText.FixedLength(edge.Kind);
+            var longest = fixedLength > 0 ? Math.Min(fixedLength, template.Length) : LongestValue(PlaceholderKind.String, template);
+            for (var length = fixedLength > 0 ? longest : 1; length <= longest; length++)
+            {
+                Collect(edge.Target, template[length..], families);
+            }
+        }
     }
 
     private sealed class Node(string run)

@@ -2,12 +2,14 @@ namespace DataBuild.Engine.Graph;
 
 /// <summary>
 /// Names that a job may not have, because a project of the SDK has targets of these names: what `dotnet msbuild -targets` lists for an
-/// empty project of Microsoft.NET.Sdk 10.0.401, and whatever begins like one of our own; and Test, which test SDKs add.
+/// empty project of Microsoft.NET.Sdk 10.0.401, what languages and test SDKs add to it, and whatever begins like
+/// one of our own.
 /// </summary>
 internal static class SdkTargets
 {
     private const string Names =
         """
+        CompileDesignTime CoreCompile CreateManifestResourceNames Test
         _AddOutputPathToGlobalPropertiesToRemove _AddPriFileToPackBuildOutput _BlockWinMDsOnUnsupportedTFMs _CalculateInputsOutputsForPack
         _CalculateIsVSTestTestProject _CheckAndUnsetUnsupportedPrefer32Bit _CheckAndUnsetUnsupportedPreferNativeArm64
         _CheckBrowserWorkloadNeededButNotAvailable _CheckContainersPackage _CheckForAspireWorkloadDeprecation _CheckForBuildWithNoBuild
@@ -121,6 +123,5 @@ internal static class SdkTargets
     public static bool Contains(string name) =>
         name.StartsWith("DataBuild", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("_DataBuild", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Test", StringComparison.OrdinalIgnoreCase)
         || All.Contains(name);
 }

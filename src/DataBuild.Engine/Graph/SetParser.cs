@@ -62,7 +62,7 @@ internal sealed class SetParser(GraphLookup graph, DateTime? today)
         DataBuildException? problem = null;
         var found = false;
         Span<Slot> slots = stackalloc Slot[PartitionPattern.MaxPlaceholders];
-        foreach (var family in graph.Families)
+        foreach (var family in graph.Candidates(expression))
         {
             if (family.Pattern.TryMatch(expression.Template, slots, HoleMode.Whole))
             {

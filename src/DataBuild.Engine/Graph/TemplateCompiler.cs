@@ -44,7 +44,7 @@ internal sealed class TemplateCompiler(Family owner, GraphLookup graph)
 
         DataBuildException? problem = null;
         Span<Slot> slots = stackalloc Slot[PartitionPattern.MaxPlaceholders];
-        foreach (var family in graph.Families)
+        foreach (var family in graph.Candidates(expression))
         {
             if (family.Pattern.TryMatch(expression.Template, slots, HoleMode.Mixed))
             {

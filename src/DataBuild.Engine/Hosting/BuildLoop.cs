@@ -64,8 +64,8 @@ internal sealed class BuildLoop(
             Commit(runs);
             foreach (var run in runs)
             {
-                string outputRoot = store.Stage(run.Queue.RunId);
-                var request = requests.For(run, outputRoot);
+                var refs = run.Queue.Partitions.Select(partition => partition.Ref).ToList();
+                var request = requests.For(run, refs, store.Stage(run.Queue.RunId, refs));
                 inbox.Expect(request.RunId, request.Refs);
                 executor.Start(request);
                 report.Queued(run, request);

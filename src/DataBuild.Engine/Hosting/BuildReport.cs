@@ -37,10 +37,10 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
         send(new EngineMessage { Diagnostic = diagnostic });
     }
 
-    /// <summary>Says a warning once a build, however many runs give cause for it.</summary>
+    /// <summary>Says a warning once a build, one about a job once a job, however many runs give cause for it.</summary>
     public void SayOnce(Diagnostic diagnostic)
     {
-        if (warned.Add($"{diagnostic.Code} {diagnostic.Text}"))
+        if (warned.Add($"{diagnostic.Code} {(diagnostic.Origin is { ItemType: "Job" } job ? job.Include : diagnostic.Text)}"))
         {
             Say(diagnostic);
         }

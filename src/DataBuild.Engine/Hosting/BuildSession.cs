@@ -64,7 +64,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             return new BuildResult { Outcome = BuildOutcome.Invalid, Summary = "not built: the project has errors" };
         }
 
-        zone = ZoneOf(graph);
+        zone = Zones.Of(graph);
         CheckScope(graph);
         return request.Mode switch
         {
@@ -73,21 +73,6 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             EngineMode.Build => await BuildAsync(graph, stop).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"mode {request.Mode} is unknown"),
         };
-    }
-
-    private static TimeZoneInfo ZoneOf(GraphLookup graph)
-    {
-        try
-        {
-            return TimeZoneInfo.FindSystemTimeZoneById(graph.TimeZone);
-        }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            throw new DataBuildException(
-                Rules.UnknownTimeZone,
-                $"there is no time zone '{graph.TimeZone}' on this machine; DataBuildTimeZone takes an IANA name such as Europe/Berlin",
-                new Origin { Include = "DataBuildTimeZone" });
-        }
     }
 
     /// <summary>What the caller asks for beside the project has to make sense before anything is touched.</summary>
@@ -215,10 +200,23 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         var result = Finish(graph, journal, reconciler, loop, summary, report, observer, stop.IsCancellationRequested);
         if (replayed + (ulong)journal.Stored >= StateLoader.SnapshotInterval && state.ActiveRunCount == 0)
         {
-            snapshots.Write(StateSnapshot.Layout, state.Offset, stream => StateSnapshot.Write(state, stream));
+            SaveSnapshot(snapshots, state);
         }
 
         return result;
+    }
+
+    /// <summary>A snapshot that cannot be written costs the next start a replay, and this build nothing.</summary>
+    private void SaveSnapshot(FileSnapshotStore snapshots, BuildState state)
+    {
+        try
+        {
+            snapshots.Write(StateSnapshot.Layout, state.Offset, stream => StateSnapshot.Write(state, stream));
+        }
+        catch (DataBuildException e) when (e.Rule.Severity == Severity.Warning)
+        {
+            Say(e.ToDiagnostic());
+        }
     }
 
     /// <summary>Ends what a dead engine left running, records its runs as lost, and finishes or removes what it was publishing.</summary>
@@ -308,13 +306,16 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
                 $"changed jobs would replace {loop.TooManyRebuilds} live partitions, more than DataBuildMaxRebuilds={request.MaxRebuilds}; nothing was run. Go on with -p:DataBuildMaxRebuilds={loop.TooManyRebuilds}"));
         }
 
+        summary.Kept(reconciler);
         long failures = stopped ? 0 : summary.Errors(reconciler);
         if (loop.PostponedTo is { } postponed && failures == 0)
         {
             report.Say(Rules.NotDone.At($"a job asked to be run again at {postponed:u}, later than DataBuildMaxWait allows; build again then"));
         }
 
-        bool satisfied = wants.All(want => want.Live + want.NotDue == want.Total) && failures == 0;
+        // Asked for the partitions of some jobs, a build is not about all that its wants name.
+        bool satisfied = failures == 0
+            && (request.Jobs.Count > 0 ? plan.WillRun + plan.MayRun + plan.Blocked == 0 : wants.All(want => want.Live + want.NotDue == want.Total));
         var result = new BuildResult
         {
             Built = report.Built,

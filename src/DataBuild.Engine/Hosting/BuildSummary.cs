@@ -45,11 +45,21 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
         }
     }
 
+    /// <summary>One warning for each job whose stale data is kept.</summary>
+    public void Kept(Reconciler reconciler)
+    {
+        foreach (var (job, @ref, why, count) in reconciler.KeptStale())
+        {
+            report.Say(Rules.StaleKept.At(Invariant($"{count} stale partitions of job {job.Label} are kept, {@ref} among them: {why}; taint or delete what should be rebuilt"), job.Definition.Origin));
+        }
+    }
+
     /// <summary>One error for each failed leaf that stands in the way of a want.</summary>
     public long Errors(Reconciler reconciler)
     {
         var failures = reconciler.Failures();
         int said = 0;
+        var cycles = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (leaf, blocked) in failures)
         {
             if (said == MostErrors)
@@ -59,7 +69,9 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
             }
 
             var (wanted, want) = Wanted(leaf.Ref, blocked);
-            if (blocked.Count == 0 && report.HasOwnError(leaf.Reason.RunId))
+            // All refs on a cycle fail for the one reason; a job's own error needs no other.
+            var rule = RuleOf(leaf, wanted == leaf.Ref);
+            if ((rule == Rules.WaitsForItself && !cycles.Add(leaf.Reason.Detail)) || (blocked.Count == 0 && report.HasOwnError(leaf.Reason.RunId)))
             {
                 continue;
             }
@@ -67,7 +79,7 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
             said++;
             string others = blocked.Count > 1 ? Invariant($" and {blocked.Count - 1} more") : "";
             string subject = wanted == leaf.Ref ? $"{leaf.Ref} failed" : $"{wanted}{others} blocked by {leaf.Ref}";
-            report.Say(RuleOf(leaf, wanted == leaf.Ref).At($"{subject}: {leaf.Reason.ToText()}{Log(leaf.Ref)}", want?.Want.Origin));
+            report.Say(rule.At($"{subject}: {leaf.Reason.ToText()}{Log(leaf.Ref)}", want?.Want.Origin));
         }
 
         return failures.Count;

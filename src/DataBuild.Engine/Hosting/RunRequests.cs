@@ -7,7 +7,7 @@ namespace DataBuild.Engine.Hosting;
 /// <summary>Turns a planned run into what an executor needs to start it.</summary>
 internal sealed class RunRequests(GraphLookup graph, Workspace workspace, SourceFiles sources)
 {
-    public RunRequest For(PlannedRun run, string outputRoot)
+    public RunRequest For(PlannedRun run, IReadOnlyList<string> refs, string outputRoot)
     {
         var job = run.Job;
         return new RunRequest
@@ -15,7 +15,7 @@ internal sealed class RunRequests(GraphLookup graph, Workspace workspace, Source
             RunId = run.Queue.RunId,
             Job = job.Label,
             Command = [Program(job), .. job.Command.Skip(1).Select((argument, i) => i == 0 && IsDotnetProgram(job) ? Full(argument) : argument)],
-            Refs = [.. run.Queue.Partitions.Select(partition => partition.Ref)],
+            Refs = refs,
             Attempt = (int)run.Queue.Partitions.Max(partition => partition.Attempt),
             WorkingDirectory = Path.GetFullPath(job.WorkingDirectory, workspace.ProjectFolder),
             Environment = job.Environment,

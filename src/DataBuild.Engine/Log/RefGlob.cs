@@ -47,28 +47,47 @@ internal sealed class RefGlob(string glob)
             return at == glob.Length || (glob[at] == '*' && Stars(at).After == glob.Length);
         }
 
-        foreach (var option in set.Parts[part])
+        return Array.Exists(set.Parts[part], option => MeetsOption(at, set, part, option));
+    }
+
+    private bool MeetsOption(int at, RefSetText set, int part, RefSetOption option)
+    {
+        if (option == RefSetOption.Anything)
         {
-            if (option.To is null)
-            {
-                if (MeetsText(at, set, part, option.Text, 0))
-                {
-                    return true;
-                }
+            return MeetsAnything(at, set, part, isBegun: false);
+        }
 
-                continue;
-            }
+        if (option.To is null)
+        {
+            return MeetsText(at, set, part, option.Text, 0);
+        }
 
-            for (var length = option.ShortestValue; length <= option.LongestValue; length++)
+        for (var length = option.ShortestValue; length <= option.LongestValue; length++)
+        {
+            if (MeetsValue(at, set, part, option, new char[length], 0))
             {
-                if (MeetsValue(at, set, part, option, new char[length], 0))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
         return false;
+    }
+
+    private bool MeetsAnything(int at, RefSetText set, int part, bool isBegun)
+    {
+        if (isBegun && MeetsParts(at, set, part + 1))
+        {
+            return true;
+        }
+
+        if (at == glob.Length || glob[at] == '/')
+        {
+            return false;
+        }
+
+        return glob[at] == '*'
+            ? MeetsParts(at, set, part + 1) || MeetsAnything(Stars(at).After, set, part, isBegun: true)
+            : MeetsAnything(at + 1, set, part, isBegun: true);
     }
 
     private bool MeetsText(int at, RefSetText set, int part, string text, int textAt)

@@ -2,9 +2,12 @@ using System.Globalization;
 
 namespace DataBuild.Engine.Log;
 
-/// <summary>What may stand at one place of a set: a text, or any value from one end to the other.</summary>
+/// <summary>What may stand at one place of a set: a text, any value from one end to the other, or any text at all within a segment.</summary>
 internal sealed record RefSetOption(string Text, string? To = null)
 {
+    /// <summary>Values that only the graph knows.</summary>
+    public static readonly RefSetOption Anything = new("*");
+
     /// <summary>Stands for any character in a value that is only known in part.</summary>
     public const char Any = '\0';
 
@@ -12,9 +15,15 @@ internal sealed record RefSetOption(string Text, string? To = null)
 
     public int LongestValue => Math.Max(Text.Length, To!.Length);
 
-    public static RefSetOption Parse(string text) => text.IndexOf("..", StringComparison.Ordinal) is var dots and > 0
-        ? new(text[..dots], text[(dots + 2)..])
-        : new(text);
+    public static RefSetOption Parse(string text, bool isOnlyOne)
+    {
+        if (text.IndexOf("..", StringComparison.Ordinal) is var dots and > 0)
+        {
+            return new(text[..dots], text[(dots + 2)..]);
+        }
+
+        return isOnlyOne || text.EndsWith(".all", StringComparison.Ordinal) ? Anything : new(text);
+    }
 
     /// <summary>Whether a value of this form lies between the ends. Exact for a whole value or a beginning, else it may say yes too often.</summary>
     public bool Has(ReadOnlySpan<char> value)

@@ -3,7 +3,7 @@ namespace DataBuild.Engine.Log;
 /// <summary>
 /// A set expression as an event holds it, taken apart as far as needed to say whether a ref is in it: text, <c>{a|b}</c> and
 /// <c>{from..to}</c>, where the ends are numbers or dates that sort as text. No graph is needed, so that a log can be searched without
-/// its project.
+/// its project; the price is that <c>{region}</c> and <c>{region.all}</c>, whose values only a graph knows, count as any text.
 /// </summary>
 internal sealed class RefSetText
 {
@@ -25,7 +25,8 @@ internal sealed class RefSetText
                 parts.Add([new(rest[..open].ToString())]);
             }
 
-            parts.Add([.. rest[(open + 1)..(open + close)].ToString().Split('|').Select(RefSetOption.Parse)]);
+            var options = rest[(open + 1)..(open + close)].ToString().Split('|');
+            parts.Add([.. options.Select(option => RefSetOption.Parse(option, isOnlyOne: options.Length == 1))]);
             rest = rest[(open + close + 1)..];
         }
 

@@ -8,8 +8,8 @@ namespace DataBuild.Engine.Ports;
 /// </summary>
 public interface IPartitionStore
 {
-    /// <summary>Makes the run's own staging directory and returns its full path.</summary>
-    string Stage(string runId);
+    /// <summary>Makes the run's own staging directory, with the folders that the outputs of these refs lie in, and returns its full path.</summary>
+    string Stage(string runId, IReadOnlyList<string>? refs = null);
 
     /// <summary>What the run left in its staging directory: each ref's output, and paths that were not asked for (the first few).</summary>
     StagedOutput Inspect(string runId, IReadOnlyList<string> refs);

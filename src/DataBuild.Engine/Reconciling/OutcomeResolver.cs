@@ -78,7 +78,7 @@ public sealed class OutcomeResolver(BuildState state)
         {
             { Ending: RunEnding.TimedOut } => FailureClass.Timeout,
             { Ending: RunEnding.CannotStart } => FailureClass.Infrastructure,
-            { Signal: 9 or 15 or 1 or 2 } => FailureClass.Infrastructure,
+            { Signal: 9 or 15 or 1 or 2 } or { ExitCode: null, Signal: 0 } => FailureClass.Infrastructure,
             _ when Protocol is not null => FailureClass.Protocol,
             _ => FailureClass.User,
         };

@@ -14,6 +14,8 @@ internal static class Reasons
 
     public static Reason NotWanted { get; } = new() { Kind = ReasonKind.NotWanted };
 
+    public static Reason Unseen { get; } = new() { Kind = ReasonKind.Waiting, Detail = "a build that looks for its file" };
+
     public static Reason Of(ReasonKind kind, string @ref = "", string detail = "", ulong offset = 0, string was = "", string now = "", string runId = "") =>
         new() { Kind = kind, Ref = @ref, Detail = detail, Offset = offset, Was = was, Now = now, RunId = runId };
 
@@ -38,7 +40,7 @@ internal static class Reasons
             ReasonKind.NotWanted => "nothing wants it",
             ReasonKind.IntervalOpen => $"its interval ends at {reason.Detail}",
             ReasonKind.Kept => $"it differs and is kept ({reason.Detail})",
-            ReasonKind.Waiting => $"it waits for {reason.Ref}{more}",
+            ReasonKind.Waiting => $"it waits for {(reason.Ref.Length > 0 ? reason.Ref : reason.Detail)}{more}",
             ReasonKind.Suspect => $"{reason.Ref}{more} may turn out to differ",
             ReasonKind.Limit => $"it waits for {reason.Detail}",
             ReasonKind.NotBefore => $"it runs not before {reason.NotBefore.ToDateTimeOffset():u}{Because(reason.Detail)}",

@@ -5,6 +5,32 @@ namespace DataBuild.Engine.Reconciling;
 public sealed partial class Reconciler
 {
     /// <summary>
+    /// Refs to look at, each required as the active wants require it. With no <see cref="ReconcilerOptions.WantIds"/> (an empty list)
+    /// this costs what is looked at, however many refs are wanted.
+    /// </summary>
+    private void DemandRefs()
+    {
+        if (options.Refs.Count == 0)
+        {
+            return;
+        }
+
+        var wants = state.Wants.Where(want => want is { IsActive: true, IsChild: false, Set: not null }).ToList();
+        foreach (string @ref in options.Refs)
+        {
+            int id = state.Refs.Intern(@ref);
+            Demand(id, must: false, Rank.Last, null);
+            foreach (var want in wants)
+            {
+                if (want.Set!.Contains(@ref) && RankOf(want, @ref) is { } rank)
+                {
+                    Demand(id, must: true, rank, want);
+                }
+            }
+        }
+    }
+
+    /// <summary>
     /// Starts from the wants again: what nobody wants any more has no node then, and is neither run nor counted. What was looked
     /// at in this session stays so.
     /// </summary>
@@ -20,11 +46,7 @@ public sealed partial class Reconciler
         codeChanges = 0;
         isDemandOld = false;
         MakeQueues();
-        foreach (string @ref in options.Refs)
-        {
-            Demand(state.Refs.Intern(@ref), must: false, Rank.Last, null);
-        }
-
+        DemandRefs();
         foreach (var want in state.Wants)
         {
             DemandWant(want);

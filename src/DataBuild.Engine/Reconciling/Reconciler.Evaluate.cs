@@ -77,6 +77,11 @@ public sealed partial class Reconciler
         {
             Set(node, NodeStatus.Fresh, Reasons.UpToDate);
         }
+        else if (!options.Observe && fact.Flags == RefFlags.None)
+        {
+            // The log alone answers, and nobody ever looked: that is not to say that it is missing.
+            Set(node, NodeStatus.Observing, Reasons.Unseen);
+        }
         else if (node.Must)
         {
             Fail(node, Reasons.Of(ReasonKind.SourceMissing, node.Ref, $"no {family.SourcePath(node.Ref)}", fact.Offset));
@@ -151,14 +156,7 @@ public sealed partial class Reconciler
         changed ??= own;
         if (changed is not null)
         {
-            if (job.OnStale == OnStale.Rebuild)
-            {
-                Run(node, fact, node.Family!, changed);
-            }
-            else
-            {
-                Set(node, NodeStatus.Kept, Reasons.Of(ReasonKind.Kept, changed.Ref, $"{changed.ToText()}; OnStale={job.OnStale}", changed.Offset));
-            }
+            RunOrKeep(node, fact, job, changed);
         }
         else if (failed is not null)
         {
@@ -174,6 +172,19 @@ public sealed partial class Reconciler
         else
         {
             Set(node, NodeStatus.Fresh, IsCutOff(fact) ? Reasons.EarlyCutoff : Reasons.UpToDate);
+        }
+    }
+
+    /// <summary>Stale data of a job that says so is kept.</summary>
+    private void RunOrKeep(Node node, in RefFacts fact, Job job, Reason why)
+    {
+        if (job.OnStale == OnStale.Rebuild)
+        {
+            Run(node, fact, node.Family!, why);
+        }
+        else
+        {
+            Set(node, NodeStatus.Kept, Reasons.Of(ReasonKind.Kept, why.Ref, $"{why.ToText()}; OnStale={job.OnStale}", why.Offset));
         }
     }
 

@@ -1,3 +1,4 @@
+using DataBuild.Engine.Graph;
 using DataBuild.Engine.State;
 using DataBuild.V1;
 
@@ -16,6 +17,36 @@ public sealed partial class Reconciler
             ? VerdictOf(node, Limits.Of(state), planned: false)
             : new Verdict { Ref = @ref, State = RefState.Absent, Reason = Reasons.NotWanted, Job = Graph.Find(@ref)?.Job?.Label ?? "" };
     }
+
+    /// <summary>The same for many refs, in order.</summary>
+    public IEnumerable<Verdict> VerdictsOf(IEnumerable<string> refs)
+    {
+        Settle();
+        var limits = Limits.Of(state);
+        foreach (string @ref in refs)
+        {
+            yield return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node ? VerdictOf(node, limits, planned: true) : VerdictOf(@ref);
+        }
+    }
+
+    /// <summary>What a ref that has to run waits for, where its verdict says why it has to run; null if it waits for nothing.</summary>
+    public Reason? HeldBy(string @ref)
+    {
+        Settle();
+        return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { Status: NodeStatus.Waiting } node ? node.Reason : null;
+    }
+
+    /// <summary>The inputs that a ref waits for, directly.</summary>
+    public IReadOnlyList<string> AwaitedBy(string @ref)
+    {
+        Settle();
+        return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node && (node.IsWaiting || node.Status == NodeStatus.UpstreamFailed)
+            ? [.. node.Inputs.Select(input => nodes[input]!).Where(input => !input.IsSettled || input.IsFailed || input.Status == NodeStatus.Unneeded).Select(input => input.Ref)]
+            : [];
+    }
+
+    /// <summary>The want no longer wants this ref of it.</summary>
+    public bool IsExpired(WantFacts want, string @ref) => RankOf(want, @ref) is null;
 
     /// <summary>All that will run, may run or cannot, and how much is up to date.</summary>
     public PlanReport Plan()
@@ -142,6 +173,13 @@ public sealed partial class Reconciler
             .GroupBy(node => node.Leaf!)
             .Select(group => (VerdictOf(group.Key, limits, planned: false), (IReadOnlyList<string>)[.. group.Where(node => node != group.Key).Select(node => node.Ref)]))];
     }
+
+    /// <summary>Stale data that is kept because its job says OnStale=warn: how much of each job, and one of them.</summary>
+    public IReadOnlyList<(Job Job, string Ref, string Why, int Count)> KeptStale() =>
+        [.. nodes.OfType<Node>()
+            .Where(node => node is { Status: NodeStatus.Kept, Family.Job.OnStale: OnStale.Warn } && !state[node.Id].IsChanged)
+            .GroupBy(node => node.Family!.Job!)
+            .Select(group => (group.Key, group.First().Ref, group.First().Reason!.ToText(), group.Count()))];
 
     /// <summary>How many refs stand where.</summary>
     public BuildProgress Progress() => new()

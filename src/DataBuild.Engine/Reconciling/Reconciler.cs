@@ -89,15 +89,19 @@ public sealed partial class Reconciler
                 Size = (ulong)reply.Size,
             });
         }
-
-        List(node);
+        else
+        {
+            // What differs is evaluated when its event is applied, and not before with what was known of old.
+            List(node);
+        }
     }
 
     private bool Differs(int id, in RefFacts fact, in ObservationReply reply)
     {
         if (!reply.Exists)
         {
-            return fact.IsLive;
+            // That a source is not there is logged once: what fails for it can then be explained from the log alone.
+            return fact.IsLive || (!fact.IsLost && NodeAt(id)!.Family is { IsSource: true });
         }
 
         if (!fact.IsLive)

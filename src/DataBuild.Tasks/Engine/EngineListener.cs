@@ -44,14 +44,11 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
             case EngineMessage.MessageOneofCase.Hello:
                 Greet(message.Hello);
                 break;
-            case EngineMessage.MessageOneofCase.Ready:
-                RunMarker = message.Ready.RunMarker;
-                break;
             case EngineMessage.MessageOneofCase.Diagnostic:
                 Report(message.Diagnostic);
                 break;
             case EngineMessage.MessageOneofCase.Line:
-                log.LogMessage(Loudness(message.Line.Importance), "{0}", message.Line.Text);
+                log.LogMessage(Loudness(message.Line.Importance), "{0}", WithoutIndent(message.Line.Text));
                 break;
             case EngineMessage.MessageOneofCase.Run:
                 OnRun(message.Run);
@@ -131,6 +128,9 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
             RunMessages.LogExtended(engine, run);
         }
     }
+
+    /// <summary>The engine indents by two for a terminal, as MSBuild's console does for each message.</summary>
+    private static string WithoutIndent(string line) => line.StartsWith("  ", StringComparison.Ordinal) ? line.Substring(2) : line;
 
     private static MessageImportance Loudness(Importance importance) => importance switch
     {

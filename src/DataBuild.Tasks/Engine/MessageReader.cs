@@ -7,6 +7,7 @@ namespace DataBuild.Tasks.Engine;
 internal sealed class MessageReader(Stream stream)
 {
     private byte[] _buffer = new byte[4096];
+    private bool _any;
 
     /// <summary>Null at the end of the stream; an exception says what came that is no message.</summary>
     public EngineMessage? Read()
@@ -26,8 +27,8 @@ internal sealed class MessageReader(Stream stream)
             var count = stream.Read(_buffer, read, length - read);
             if (count == 0)
             {
-                // Cut short: the engine died in the middle of a message.
-                return null;
+                // Cut short: an engine died in the middle of a message, but what never said one whole message is no engine.
+                return _any ? null : throw new NoMessageException(Shown(_buffer, read));
             }
 
             read += count;
@@ -35,7 +36,9 @@ internal sealed class MessageReader(Stream stream)
 
         try
         {
-            return EngineMessage.Parser.ParseFrom(_buffer, 0, length);
+            var message = EngineMessage.Parser.ParseFrom(_buffer, 0, length);
+            _any = true;
+            return message;
         }
         catch (InvalidProtocolBufferException exception)
         {

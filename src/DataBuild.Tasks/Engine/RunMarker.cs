@@ -14,6 +14,9 @@ internal static class RunMarker
     /// <summary>A process may start another between being seen and being ended.</summary>
     private const int MostPasses = 10;
 
+    private const int EndPatienceMs = 200;
+
+    /// <summary>How many processes were ended.</summary>
     public static int EndAll(string marker)
     {
         if (marker.Length == 0 || !Directory.Exists("/proc/self"))
@@ -21,7 +24,7 @@ internal static class RunMarker
             return 0;
         }
 
-        var ended = 0;
+        var ended = new HashSet<int>();
         for (var pass = 0; pass < MostPasses; pass++)
         {
             var found = Find(marker);
@@ -30,10 +33,10 @@ internal static class RunMarker
                 break;
             }
 
-            ended += found.Count(End);
+            ended.UnionWith(found.Where(End));
         }
 
-        return ended;
+        return ended.Count;
     }
 
     private static List<int> Find(string marker)
@@ -70,7 +73,10 @@ internal static class RunMarker
         {
             using var process = Process.GetProcessById(pid);
             process.Kill();
-            return process.WaitForExit(1000);
+
+            // Gone, or at least no longer running: one that nobody reaps keeps its number, but has no environment any more.
+            process.WaitForExit(EndPatienceMs);
+            return true;
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception)
         {

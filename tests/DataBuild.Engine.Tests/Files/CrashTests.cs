@@ -14,6 +14,9 @@ public sealed class CrashTests
     private const string New =
         "a/file=new; a/folder/1=new; a/folder/new/2=new; new/file=new; new/folder/x=new; to file=new; to folder/x=new";
 
+    /// <summary>Thousands of data roots: in memory, where there is such a folder, they cost no wait for a disk.</summary>
+    private static string? Memory => Directory.Exists("/dev/shm") ? "/dev/shm" : null;
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -58,21 +61,21 @@ public sealed class CrashTests
     }
 
     [Fact]
-    public void A_single_file_costs_one_rename_to_prepare_and_one_to_publish()
+    public void A_single_file_costs_four_renames_and_nothing_is_made_or_removed()
     {
-        using var temp = new TempRoot();
+        using var temp = new TempRoot(Memory);
         var disk = new CrashingDisk();
         var store = temp.Store(1, disk, Durability.Full);
         TempRoot.Run(store, "r1", ["a/1"], ("a/1", "1"));
         disk.Done.Clear();
         TempRoot.Run(store, "r2", ["a/2"], ("a/2", "2"));
-        Assert.Equal(["make folder", "rename", "sync", "rename", "remove folder", "remove folder"], disk.Done);
+        Assert.Equal(["rename", "rename", "sync", "rename", "rename"], disk.Done);
     }
 
     [Fact]
     public void A_folder_is_replaced_by_one_exchange()
     {
-        using var temp = new TempRoot();
+        using var temp = new TempRoot(Memory);
         var disk = new CrashingDisk();
         var store = temp.Store(1, disk, Durability.Full);
         TempRoot.Run(store, "r1", ["p"], ("p/x", "1"));
@@ -83,7 +86,7 @@ public sealed class CrashTests
 
     private static TempRoot Prepared()
     {
-        var temp = new TempRoot();
+        var temp = new TempRoot(Memory);
         var store = temp.Store(term: 1);
         TempRoot.Run(
             store,

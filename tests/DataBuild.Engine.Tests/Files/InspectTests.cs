@@ -179,7 +179,12 @@ public sealed class InspectTests : IDisposable
     public void An_output_that_something_still_writes_to_is_refused()
     {
         var path = Path.Join(staging, "p");
-        File.WriteAllBytes(path, new byte[8 << 20]);
+        using (var made = File.Create(path))
+        {
+            // A hole takes no space, and long enough to read for the writer to get its turn meanwhile on a busy machine.
+            made.SetLength(192 << 20);
+        }
+
         using var stop = new CancellationTokenSource();
         using var writing = new ManualResetEventSlim();
         var orphan = new Thread(() =>

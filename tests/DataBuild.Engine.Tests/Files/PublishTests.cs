@@ -19,7 +19,6 @@ public sealed class PublishTests : IDisposable
         var store = temp.Store();
         TempRoot.Run(store, "r1", [@ref], (@ref, "1"));
         Assert.Equal(@ref + "=1", temp.Published());
-        Assert.Equal("publish-1/; staging-1/", string.Join("; ", TempRoot.Tree(temp.Reserved).Split("; ").Skip(1)));
         store.Dispose();
         Assert.Equal([], temp.Garbage());
     }
@@ -129,6 +128,79 @@ public sealed class PublishTests : IDisposable
         var store = temp.Store();
         TempRoot.Write(store.Stage("r"), "a/b", "1");
         Assert.Empty(Directory.GetFileSystemEntries(store.Stage("r")));
+    }
+
+    [Fact]
+    public void The_folders_that_outputs_lie_in_are_there_when_the_job_starts()
+    {
+        var staging = temp.Store().Stage("r", ["a/b/1", "a/c/2", "3"]);
+        Assert.Equal("a/b/; a/c/", TempRoot.Tree(staging));
+    }
+
+    [Fact]
+    public void A_runs_emptied_directory_is_the_next_ones()
+    {
+        var disk = new CrashingDisk();
+        var store = temp.Store(disk: disk);
+        foreach (var run in new[] { "1", "2", "3" })
+        {
+            disk.Done.Clear();
+            TempRoot.Run(store, run, ["a/" + run], ("a/" + run, run));
+        }
+
+        Assert.DoesNotContain(disk.Done, step => step is "make folder" or "remove folder");
+        Assert.Equal("a/1=1; a/2=2; a/3=3", temp.Published());
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("a/x")]
+    [InlineData("b/")]
+    [InlineData("a/1/")]
+    public void A_directory_in_which_something_is_left_is_not_used_again(string left)
+    {
+        var store = temp.Store();
+        var staging = store.Stage("r1", ["a/1", "a/2"]);
+        TempRoot.Write(staging, "a/2", "1");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(staging, left))!);
+        if (!left.EndsWith('/'))
+        {
+            TempRoot.Write(staging, left, "of r1");
+        }
+
+        store.Prepare("r1");
+        store.Publish("r1", ["a/2"]);
+        Assert.Equal("a/", TempRoot.Tree(store.Stage("r2", ["a/1", "a/2"])));
+    }
+
+    [Fact]
+    public void A_directory_that_a_job_locked_is_not_used_again()
+    {
+        var store = temp.Store();
+        TempRoot.SetMode(Path.Join(store.Stage("r1", ["a/1"]), "a"), "500");
+        store.Prepare("r1");
+        store.Publish("r1", []);
+        FileStat.Of(Path.Join(store.Stage("r2", ["a/1"]), "a"), follow: false, out var stat);
+        Assert.Equal(Convert.ToInt32("700", 8), stat.Mode & Convert.ToInt32("700", 8));
+    }
+
+    [Fact]
+    public void Directories_kept_for_later_runs_are_bounded_and_removed_at_the_end()
+    {
+        using (var store = temp.Store())
+        {
+            for (var i = 0; i < 1100; i++)
+            {
+                store.Stage($"r{i}", [$"{i}/x"]);
+                store.Discard($"r{i}");
+            }
+
+            Assert.Equal(1024, Directory.EnumerateDirectories(Path.Join(temp.Reserved, "staging-1")).Count());
+            Assert.Equal("new/", TempRoot.Tree(store.Stage("r", ["new/x"])));
+            store.Discard("r");
+        }
+
+        Assert.Equal([], temp.Garbage());
     }
 
     [Fact]

@@ -51,7 +51,7 @@ internal sealed class TempRoot : IDisposable
     /// <summary>A whole run, from staging to published.</summary>
     public static void Run(PartitionStore store, string runId, IReadOnlyList<string> refs, params (string Path, string Content)[] files)
     {
-        var staging = store.Stage(runId);
+        var staging = store.Stage(runId, refs);
         foreach (var (path, content) in files)
         {
             Write(staging, path, content);

@@ -94,7 +94,7 @@ public sealed class PartitionRefTests
                     Assert.Equal(text.Length, full.Length - root.Length - 1);
                 }
             },
-            iter: 50_000);
+            iter: 20_000);
     }
 
     [Fact]
@@ -115,6 +115,6 @@ public sealed class PartitionRefTests
                     Assert.Equal(PartitionRef.CheckSegment(segment, first) == RefFlaw.None, names.Accepts(state));
                 }
             },
-            iter: 50_000);
+            iter: 20_000);
     }
 }

@@ -54,6 +54,14 @@ public sealed class RefGlobTests
     [InlineData("a/{2001-01..2001-03}/{us|eu}.csv", "a/*", false)]
     [InlineData("a/{2001-01..2001-03}/{us|eu}.csv", "a/2001-04/**", false)]
     [InlineData("a{b", "a{b", true)]
+    [InlineData("a/{region.all}/{2001..2002}", "a/us/2001", true)]
+    [InlineData("a/{region.all}/{2001..2002}", "a/us/2003", false)]
+    [InlineData("a/{region}/x", "a/us/x", true)]
+    [InlineData("a/{region}/x", "a//x", false)]
+    [InlineData("a/{region}/x", "a/u/s/x", false)]
+    [InlineData("a/{region}/x", "a/*/x", true)]
+    [InlineData("a/{region}/x", "**x", true)]
+    [InlineData("a/{region}/x", "a/*s*/y", false)]
     public void A_set_meets_what_could_name_a_ref_of_it(string set, string glob, bool meets) =>
         Assert.Equal(meets, new RefGlob(glob).Meets(new(set)));
 

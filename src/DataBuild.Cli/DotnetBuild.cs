@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using DataBuild.Engine.Diagnostics;
+
+namespace DataBuild.Cli;
+
+/// <summary>
+/// Compiles a project by `dotnet build`, the one way there is: references are built, items become the engine's request. MSBuild says
+/// nothing but errors and warnings, on stderr; stdout is the path of the request.
+/// </summary>
+internal static class DotnetBuild
+{
+    /// <summary>The request's file; null if MSBuild failed, which it has said why.</summary>
+    public static async Task<string?> CompileAsync(string projectFile, IReadOnlyList<string> properties, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo(Host())
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            WorkingDirectory = Directory.GetCurrentDirectory(),
+        };
+        foreach (string argument in (string[])["build", projectFile, "-target:_DataBuildCompileGraph", "-getProperty:_DataBuildRequestFile", "-nologo", "-v:q", "-tl:off"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (string property in properties)
+        {
+            start.ArgumentList.Add($"-property:{property}");
+        }
+
+        // Left by `dotnet run`, whose MSBuild these belong to.
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        using var process = Start(start);
+        try
+        {
+            string output = await process.StandardOutput.ReadToEndAsync(stop).ConfigureAwait(false);
+            await process.WaitForExitAsync(stop).ConfigureAwait(false);
+            return process.ExitCode == 0 ? output.Trim() : null;
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new DataBuildException(
+                Rules.DotnetNotStarted, $"'{start.FileName}' cannot be started ({e.Message}); install the .NET SDK and have `dotnet` on PATH, or set DOTNET_HOST_PATH", inner: e);
+        }
+    }
+
+    /// <summary>The one that runs us, where it does; it may be the only one there is.</summary>
+    private static string Host()
+    {
+        if (Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } named)
+        {
+            return named;
+        }
+
+        return Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
+    }
+}

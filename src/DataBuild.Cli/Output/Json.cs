@@ -1,0 +1,16 @@
+using Google.Protobuf;
+
+namespace DataBuild.Cli.Output;
+
+/// <summary>Protobuf JSON on stdout.</summary>
+internal static class Json
+{
+    /// <summary>Zeros and empty lists are written out: whoever reads a count should find it.</summary>
+    private static readonly JsonFormatter whole = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
+
+    public static void Write(IMessage message)
+    {
+        using var page = new PlainPage(Console.OpenStandardOutput());
+        page.Line(whole.Format(message));
+    }
+}

@@ -1,0 +1,53 @@
+using DataBuild.Cli.Output;
+using DataBuild.Engine.Hosting.Queries;
+using DataBuild.Engine.Ports;
+using Google.Protobuf;
+
+namespace DataBuild.Cli.Verbs;
+
+/// <summary>`log`: events, one a line.</summary>
+internal sealed class LogVerb(bool json, bool full)
+{
+    /// <summary>Most elements of a list that JSON shows of one event.</summary>
+    private const int MostElements = 100;
+
+    public static EventFilter Filter(string[]? refs, string[]? jobs, string[]? runs, string[]? wants) => new()
+    {
+        Refs = OrNull(refs),
+        Jobs = OrNull(jobs),
+        RunIds = OrNull(runs),
+        WantIds = OrNull(wants),
+    };
+
+    public int Run(LogPlace place, ulong since, int limit, EventFilter filter)
+    {
+        using var view = LogView.Open(place);
+        using Page page = json ? new PlainPage(Console.OpenStandardOutput()) : Page.Stdout();
+        ulong last = view.Log.LastOffset;
+        int width = Say.Plain(last).Length;
+        foreach (var (offset, e) in view.Log.Read(since, filter, limit))
+        {
+            if (json)
+            {
+                page.Line(JsonFormatter.Default.Format(EventCut.Of(offset, e, full ? int.MaxValue : MostElements)));
+                continue;
+            }
+
+            var (kind, text) = EventWords.Of(e, full);
+            string time = e.Timestamp is { } when ? Say.Time(when) : "";
+            page.Line(new Word(Say.Plain(offset).PadLeft(width), Tone.Dim), "  ", new Word(time.PadRight(20), Tone.Dim), "  ", new Word(kind.PadRight(18), ToneOf(kind)), "  ", text);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static string[]? OrNull(string[]? list) => list is { Length: > 0 } ? list : null;
+
+    private static Tone ToneOf(string kind) => kind switch
+    {
+        "run succeeded" => Tone.Good,
+        "run failed" or "run lost" => Tone.Bad,
+        "tainted" or "run canceled" => Tone.Warning,
+        _ => Tone.Plain,
+    };
+}

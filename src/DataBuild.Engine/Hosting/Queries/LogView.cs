@@ -1,0 +1,61 @@
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Log;
+using DataBuild.Engine.Ports;
+using DataBuild.Engine.Reconciling;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Hosting.Queries;
+
+/// <summary>
+/// A log, read only, for questions. Nothing else is opened: neither project nor data need exist, and a build may be writing it.
+/// </summary>
+public sealed class LogView : IDisposable
+{
+    private readonly SqliteBuildEventLog log;
+
+    private LogView(LogPlace place, SqliteBuildEventLog log)
+    {
+        Place = place;
+        this.log = log;
+    }
+
+    public LogPlace Place { get; }
+
+    public IBuildEventLog Log => log;
+
+    public static LogView Open(LogPlace place) => new(place, SqliteBuildEventLog.OpenReader(place.Log));
+
+    /// <summary>The fold to the log's end, from the snapshot where there is one.</summary>
+    public BuildState Load() => StateLoader.Load(log, new FileSnapshotStore(log), out _);
+
+    /// <summary>The fold to an earlier offset.</summary>
+    public BuildState LoadUpTo(ulong offset)
+    {
+        ulong last = log.LastOffset;
+        return offset >= 1 && offset <= last
+            ? StateLoader.LoadUpTo(log, offset)
+            : throw new DataBuildException(Rules.NoSuchOffset, $"there is no event {offset} in '{Place.Show(Place.Log)}'; it holds events 1 to {last}");
+    }
+
+    public LogStatus Describe(BuildState state) => new()
+    {
+        Path = Place.Show(Place.Log),
+        Bytes = SizeOf(Place.Log) + SizeOf(Place.Log + "-wal"),
+        Events = state.Offset,
+        LastEvent = state.Offset == 0 ? null : Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(state.Time),
+        LogId = log.LogId,
+    };
+
+    /// <summary>
+    /// The decider, looking at some refs as their wants want them: at the moment of the last event, believing the log in everything.
+    /// </summary>
+    internal Reconciler Judge(BuildState state, IReadOnlyList<string> refs) => new(
+        state,
+        new ReconcilerOptions { LogId = log.LogId, Observe = false, SessionStart = 0, WantIds = [], Refs = refs },
+        new Moment(TimeZoneInfo.ConvertTime(state.Time, Zones.Of(state.Graph!))));
+
+    public void Dispose() => log.Dispose();
+
+    private static long SizeOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+}
