@@ -24,7 +24,7 @@ public sealed partial class Reconciler
             {
                 if (want.Set!.Contains(@ref) && RankOf(want, @ref) is { } rank)
                 {
-                    Demand(id, must: true, rank, want);
+                    Demand(id, must: true, rank, want).IsWanted = true;
                 }
             }
         }
