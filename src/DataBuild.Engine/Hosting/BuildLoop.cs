@@ -25,6 +25,8 @@ internal sealed class BuildLoop(
     /// <summary>A first heartbeat is stored with the next commit, or by itself if there is none for this long.</summary>
     private static readonly TimeSpan heartbeatDelay = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan longestWait = TimeSpan.FromDays(1);
+
     private readonly OutcomeResolver outcomes = new(journal.State);
     private readonly List<(string RunId, IReadOnlyList<string> Refs)> toPublish = [];
     private readonly Dictionary<string, JobRunHeartbeatEventV1> heartbeats = new(StringComparer.Ordinal);
@@ -213,7 +215,8 @@ internal sealed class BuildLoop(
         until = heartbeatsDue < (until ?? DateTimeOffset.MaxValue) ? heartbeatsDue : until;
         if (until is { } instant)
         {
-            wait = instant > now ? instant - now : TimeSpan.Zero;
+            // Bounded, since a timed wait can be no longer than 49 days.
+            wait = instant <= now ? TimeSpan.Zero : instant - now < longestWait ? instant - now : longestWait;
         }
 
         return false;
