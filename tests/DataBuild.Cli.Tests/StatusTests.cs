@@ -118,4 +118,18 @@ public sealed class StatusTests
         Assert.Equal(ReasonKind.Tainted, why.Verdict.Reason.Kind);
         Assert.Contains("wrong feed", why.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Who_is_writing_the_log_is_told_while_they_hold_it()
+    {
+        using var project = Project.Small();
+        project.Build();
+        using (Engine.Log.Lease.TryAcquire(project.Log))
+        {
+            Assert.Equal(Environment.ProcessId, project.Ask("status", "--json").Succeeded().As<StatusReport>().Writer.Pid);
+            Assert.Contains($"being written by process {Environment.ProcessId}", project.Ask("status").Succeeded().Out, StringComparison.Ordinal);
+        }
+
+        Assert.Null(project.Ask("status", "--json").Succeeded().As<StatusReport>().Writer);
+    }
 }

@@ -179,7 +179,7 @@ public sealed class BuildTests
             engine.WaitFor(message => message.Run is { Job: "b" });
             while (!File.Exists(Path.Combine(project.Folder, "grandchild")))
             {
-                Assert.False(engine.Messages.Any(message => message.Result is not null));
+                Assert.DoesNotContain(engine.Messages, message => message.Result is not null);
                 Thread.Yield();
             }
 

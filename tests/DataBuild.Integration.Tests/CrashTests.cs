@@ -30,7 +30,7 @@ public sealed class CrashTests(Xunit.Abstractions.ITestOutputHelper output)
                     Thread.Sleep(random.Next((int)(length.TotalMilliseconds * 0.9)));
                     engine.Kill();
                     done++;
-                    result = engine.Messages.LastOrDefault()?.Result;
+                    result = engine.Result;
                 }
                 else
                 {

@@ -39,6 +39,9 @@ internal sealed class EngineRun : IDisposable
         }
     }
 
+    /// <summary>The result, if it has come.</summary>
+    public BuildResult? Result => Messages is [.., var last] ? last.Result : null;
+
     public IEnumerable<string> Lines => Messages.Where(message => message.Line is not null).Select(message => message.Line.Text);
 
     public IEnumerable<Diagnostic> Diagnostics => Messages.Where(message => message.Diagnostic is not null).Select(message => message.Diagnostic);
@@ -67,7 +70,7 @@ internal sealed class EngineRun : IDisposable
     {
         Assert.True(reader.Join(longest), "the engine hangs");
         Assert.True(process.WaitForExit(longest), "the engine has said its last word and does not exit");
-        return Messages.LastOrDefault()?.Result ?? throw new InvalidOperationException($"the engine ended without a result: {errors.Result}");
+        return Result ?? throw new InvalidOperationException($"the engine ended without a result: {errors.Result}");
     }
 
     /// <summary>Waits until a message comes that the test waits for.</summary>

@@ -163,7 +163,7 @@ internal sealed class Simulator
     public void Register()
     {
         var compilation = GraphCompiler.Compile(Project.Document);
-        Assert.Empty(compilation.Diagnostics.Where(diagnostic => diagnostic.Severity == Severity.Error));
+        Assert.DoesNotContain(compilation.Diagnostics, diagnostic => diagnostic.Severity == Severity.Error);
         if (Registration.Graph(State, compilation.Graph!, Project.Document.Jobs.Select(FingerprintOf)) is { } graph)
         {
             Add(graph);

@@ -13,8 +13,7 @@ internal static class Writer
 {
     public static WriterStatus? Of(string logPath)
     {
-        string lease = logPath + ".lease";
-        if (!File.Exists(lease) || LeaseHolder.Parse(File.ReadAllBytes(lease)) is not { } holder || !Lives(holder))
+        if (Lease.ReadHolder(logPath) is not { } holder || !Lives(holder))
         {
             return null;
         }
