@@ -93,6 +93,7 @@ public sealed class Lease : IDisposable
         }
         finally
         {
+            UnixFiles.Unlock(_file);
             _file.Dispose();
         }
     }

@@ -11,6 +11,7 @@ internal static class UnixFiles
     private const int ReadWrite = 2;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
+    private const int LockRelease = 8;
     private const int Interrupted = 4;
     private const int ReadWriteForAll = 0x1B6;
 
@@ -62,6 +63,12 @@ internal static class UnixFiles
     // Declared with a fixed third argument, which Linux passes as it does a variadic one.
     [DllImport("libc", SetLastError = true)]
     private static extern int open(byte[] path, int flags, int mode);
+
+    /// <summary>
+    /// Lets go of the lock at once. Closing the file alone would not: a child that another thread is just starting holds a copy of
+    /// the descriptor from its fork to its exec.
+    /// </summary>
+    public static void Unlock(SafeFileHandle file) => _ = flock(file, LockRelease);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int flock(SafeFileHandle file, int operation);

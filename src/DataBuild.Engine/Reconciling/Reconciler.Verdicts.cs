@@ -18,7 +18,9 @@ public sealed partial class Reconciler
             : new Verdict { Ref = @ref, State = RefState.Absent, Reason = Reasons.NotWanted, Job = Graph.Find(@ref)?.Job?.Label ?? "" };
     }
 
-    /// <summary>The same for many refs, in order.</summary>
+    /// <summary>
+    /// The same for many refs, in order; of one that has to run, why it has to. What it waits for until then, <see cref="HeldBy"/> says.
+    /// </summary>
     public IEnumerable<Verdict> VerdictsOf(IEnumerable<string> refs)
     {
         Settle();

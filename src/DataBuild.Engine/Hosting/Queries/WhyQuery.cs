@@ -63,7 +63,7 @@ public sealed class WhyQuery
         {
             Offset = state.Offset,
             Time = Timestamp.FromDateTimeOffset(state.Time),
-            Verdict = judge.VerdictOf(asked),
+            Verdict = judge.VerdictsOf([asked]).Single(),
             HeldBy = judge.HeldBy(asked),
             Pattern = family?.Pattern.Text ?? "",
             IsSource = family?.IsSource ?? Facts.IsSource,
