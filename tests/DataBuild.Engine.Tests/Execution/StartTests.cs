@@ -51,7 +51,7 @@ public sealed class StartTests : BenchTest
     public async Task A_job_leads_a_session_of_its_own_reads_nothing_and_has_nothing_else_open()
     {
         using var leak = File.Open("/dev/zero", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var request = Bench.Shell("cut -d' ' -f1,5,6 /proc/$$/stat; readlink /proc/$$/fd/0; ls /proc/$$/fd; grep -E 'Sig(Blk|Ign)' /proc/$$/status");
+        var request = Bench.Shell("cut -d' ' -f1,5,6 /proc/$$/stat; readlink /proc/$$/fd/0; ls /proc/$$/fd; exec grep -E 'Sig(Blk|Ign)' /proc/self/status");
         var result = await Bench.Run(request);
 
         var lines = File.ReadAllLines(Path.Combine(result.LogDirectory, "stdout.log"));

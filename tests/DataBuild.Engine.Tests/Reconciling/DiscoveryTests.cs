@@ -232,5 +232,7 @@ public sealed class DiscoveryTests
         Assert.Equal(10_001, build.Runs.Count);
         Assert.Equal("a/10001", build.LeafOf("a/1"));
         Assert.Contains("10000 steps of missing inputs led to it", build.TextOf("a/1"), StringComparison.Ordinal);
+        var last = simulator.State.Refs.TryGet("a/10001", out int id) ? simulator.State.TroubleOf(id) : null;
+        Assert.Equal(DataBuild.Engine.Diagnostics.Rules.TooManyHops.Code, last?.Failure?.Code);
     }
 }
