@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 using DataBuild.Engine.Graph;
 using DataBuild.V1;
@@ -5,8 +7,8 @@ using DataBuild.V1;
 namespace DataBuild.Engine.Hosting;
 
 /// <summary>
-/// Files that tell jobs the paths of the sources they may read. One for each distinct set of sources, shared by all runs with that
-/// set: a run for which it is there already costs no write.
+/// Files that tell jobs the paths of the sources they may read. One for each distinct set of sources, named by its content and
+/// shared by all runs with that set: a run for which it is there already costs no write.
 /// </summary>
 internal sealed class SourceFiles(string folder, string projectFolder)
 {
@@ -29,13 +31,20 @@ internal sealed class SourceFiles(string folder, string projectFolder)
             return "";
         }
 
-        string key = string.Join('\n', paths.Keys);
-        if (!written.TryGetValue(key, out string? file))
+        string text = JsonSerializer.Serialize(paths);
+        if (!written.TryGetValue(text, out string? file))
         {
             Directory.CreateDirectory(folder);
-            file = Path.Combine(folder, $"{queue.RunId}.json");
-            File.WriteAllText(file, JsonSerializer.Serialize(paths));
-            written.Add(key, file);
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            file = Path.Combine(folder, $"{Convert.ToHexStringLower(XxHash128.Hash(bytes))}.json");
+            if (!File.Exists(file))
+            {
+                // Whole or not there: a later build takes a file of this name for what the name says.
+                File.WriteAllBytes(file + ".new", bytes);
+                File.Move(file + ".new", file, overwrite: true);
+            }
+
+            written.Add(text, file);
         }
 
         return file;
