@@ -104,6 +104,21 @@ public sealed class CodedErrorTests
     }
 
     [Fact]
+    public void A_malformed_set_among_the_reads_is_said_and_not_swallowed()
+    {
+        using var project = new TestProject();
+        project.Script("a", "echo 'databuild:read-deps a/{1..'; echo x > \"$out\"").Partition("a", "a").Want("a");
+
+        Warns(project, "DBLD4019", "'a/{1..'");
+    }
+
+    [Fact]
+    public void A_job_that_reads_a_file_and_leaves_what_cannot_be_published_fails_and_the_engine_goes_on() => Expect(
+        "DBLD6108",
+        "a failed: ",
+        project => project.Script("a", "echo '{\"readFiles\":{\"paths\":[\"a.sh\"]}}' >> \"$DATABUILD_MESSAGES_FILE\"; ln -s /etc/passwd \"$out\"").Partition("a", "a").Want("a"));
+
+    [Fact]
     public void A_job_that_asks_to_be_run_later_than_the_build_waits() => Expect(
         "DBLD4020",
         "asked to be run again at",

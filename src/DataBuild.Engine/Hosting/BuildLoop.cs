@@ -62,7 +62,7 @@ internal sealed class BuildLoop(
 
             var runs = new List<PlannedRun>();
             var decision = Decide(runs, mayRun: giveUp is null);
-            FlushHeartbeats(force: false);
+            FlushHeartbeats();
             Commit(runs);
             foreach (var run in runs)
             {
@@ -146,9 +146,9 @@ internal sealed class BuildLoop(
         }
     }
 
-    private void FlushHeartbeats(bool force)
+    private void FlushHeartbeats()
     {
-        if (heartbeats.Count > 0 && (force || journal.HasUncommitted || clock() >= heartbeatsDue))
+        if (heartbeats.Count > 0 && (journal.HasUncommitted || clock() >= heartbeatsDue))
         {
             foreach (var heartbeat in heartbeats.Values)
             {

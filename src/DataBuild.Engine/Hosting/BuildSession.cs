@@ -21,6 +21,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private readonly Workspace workspace = Workspace.Of(request);
     private readonly long began = time.GetTimestamp();
     private readonly List<Diagnostic> diagnostics = [];
+    private FileHashCache? hashes;
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
 
     public async Task<BuildResult> RunAsync(CancellationToken stop)
@@ -110,12 +111,13 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             }
 
             using var root = DataRoot.Open(workspace.DataRoot, log?.LogId ?? "", create: false, expectExisting: state.LiveCount > 0);
-            using var store = new PartitionStore(root, 0, Files.Durability.Full, new FileHashCache(workspace.Hashes));
+            using var store = new PartitionStore(root, 0, Files.Durability.Full, Hashes);
             var journal = new Journal(null, state);
             var wantIds = Register(journal, graph);
             var report = new BuildReport(Forward, state, request.ReportRuns, Now);
             var reconciler = NewReconciler(journal, wantIds);
-            var loop = NewLoop(journal, reconciler, store, new RunInbox(store, workspace.ProjectFolder), new Observer(store, workspace.ProjectFolder), report);
+            using var inbox = new RunInbox(store, workspace.ProjectFolder);
+            var loop = NewLoop(journal, reconciler, store, inbox, new Observer(store, workspace.ProjectFolder), report);
             loop.Look();
             return Planned(graph, reconciler, new BuildSummary(graph, state, workspace, report), report, log?.LastOffset ?? 0);
         }
@@ -167,7 +169,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         var journal = new Journal(log, state);
         string marker = $"{log.LogId}:{log.Term}";
         using var root = DataRoot.Open(workspace.DataRoot, log.LogId, create: true, expectExisting: state.LiveCount > 0);
-        using var store = new PartitionStore(root, log.Term, Files.Durability.Full, new FileHashCache(workspace.Hashes, Say), Say);
+        using var store = new PartitionStore(root, log.Term, Files.Durability.Full, Hashes, Say);
         Recover(journal, store, log.LogId);
         send(new EngineMessage { Ready = new EngineReady { RunMarker = marker } });
 
@@ -238,7 +240,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     /// <summary>Brings graph and wants up to the request's, and returns which wants it is about; null for all.</summary>
     private List<string>? Register(Journal journal, GraphLookup graph)
     {
-        var fingerprinter = new JobFingerprinter(workspace.ProjectFolder, new FileHashCache(workspace.Hashes));
+        var fingerprinter = new JobFingerprinter(workspace.ProjectFolder, Hashes);
         if (Registration.Graph(journal.State, graph, graph.Jobs.Select(job => fingerprinter.Compute(job.Definition, job.Command))) is { } registration)
         {
             journal.Add(registration, Now());
@@ -289,6 +291,9 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         report,
         Now,
         request.MaxWait?.ToTimeSpan() ?? TimeSpan.Zero);
+
+    /// <summary>One for data and programs alike: it is read once.</summary>
+    private FileHashCache Hashes => hashes ??= new FileHashCache(workspace.Hashes, Say);
 
     private int Parallelism => request.Parallelism > 0 ? request.Parallelism : Environment.ProcessorCount;
 
