@@ -44,6 +44,9 @@ public sealed class Job
     /// <summary>Null if every code may be retried.</summary>
     public required IReadOnlySet<int>? RetryExitCodes { get; init; }
 
+    /// <summary>How many runs may fail in a row before the job is quarantined; 0 for any number.</summary>
+    public required int QuarantineAfter { get; init; }
+
     public required OnStale OnStale { get; init; }
 
     public required string Executor { get; init; }

@@ -9,6 +9,7 @@ internal sealed class JobCompiler(IReadOnlyDictionary<string, int> pools, Compil
     private const int MaxBatch = 100_000;
     private const int MaxConcurrent = 100_000;
     private const int MaxRetries = 1_000;
+    private const int DefaultQuarantineAfter = 50;
 
     /// <summary>Stands for a job that is not declared, so that its partitions can be checked; there is an error, so it never leaves the compiler.</summary>
     public static Job Unknown { get; } = new JobCompiler(new Dictionary<string, int>(), new CompilationErrors()).Compile(new JobDefinition { Label = "unknown" }, -1)!;
@@ -41,6 +42,7 @@ internal sealed class JobCompiler(IReadOnlyDictionary<string, int> pools, Compil
             Retries = errors.Number(definition.Retries, "Retries", 0, MaxRetries, origin) ?? 0,
             RetryDelay = errors.Duration(definition.RetryDelay, "RetryDelay", mayBeZero: true, origin) ?? TimeSpan.FromSeconds(1),
             RetryExitCodes = ReadExitCodes(definition),
+            QuarantineAfter = errors.Number(definition.QuarantineAfter, "QuarantineAfter", 0, MaxRetries, origin) ?? DefaultQuarantineAfter,
             OnStale = errors.Choice(
                 definition.OnStale, "OnStale", [("rebuild", OnStale.Rebuild), ("warn", OnStale.Warn), ("ignore", OnStale.Ignore)], OnStale.Rebuild, origin),
             Executor = ReadExecutor(definition),

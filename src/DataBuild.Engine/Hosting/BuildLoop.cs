@@ -212,6 +212,12 @@ internal sealed class BuildLoop(
             }
         }
 
+        // What passes while nothing is under way, the next build accounts for.
+        if (decision is { IsQuiet: false, TimeAt: { } time } && !(until <= time))
+        {
+            until = time + TimeSpan.FromTicks(1);
+        }
+
         until = heartbeatsDue < (until ?? DateTimeOffset.MaxValue) ? heartbeatsDue : until;
         if (until is { } instant)
         {

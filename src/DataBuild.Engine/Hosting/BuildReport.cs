@@ -74,6 +74,11 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
     /// <summary>What an event of the reconciler's own tells people.</summary>
     public void Learned(BuildEvent e)
     {
+        if (e.WantTime is { } time)
+        {
+            Missed(time);
+        }
+
         foreach (var seen in e.Observe?.Observations ?? [])
         {
             if (state.Graph!.Find(seen.Ref) is { IsSource: false } family && seen.Presence == Presence.Present)
@@ -81,6 +86,17 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
                 SayOnce(Rules.ChangedOutside.At($"{seen.Ref} was changed by somebody else; it is kept (delete it to have it rebuilt)", family.Origin));
             }
         }
+    }
+
+    private void Missed(WantTimeEventV1 time)
+    {
+        if (time.DeadlineMissed?.Expressions is not [var first, ..] missed || state.FindWant(time.WantId) is not { Want: var want })
+        {
+            return;
+        }
+
+        string more = missed.Count > 1 ? $" and {missed.Count - 1} more" : "";
+        SayOnce(Rules.DeadlineMissed.At($"{first}{more} missed the deadline of the want for {want.Partitions.Expressions[0]}, {BuildSummary.Seconds(want.Sla.ToTimeSpan())} after its data's time; it is still wanted", want.Origin));
     }
 
     public void Ended(RunFacts run, RunReturn returned, RunResult result, StagedOutput staged)
@@ -102,6 +118,11 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
                     stateOfRun = "Failed";
                     tally.FailedRuns++;
                     CountMisses(tally, e.JobRunFailure.End);
+                    break;
+                case BuildEvent.EventOneofCase.JobQuarantine when state.Graph!.FindJob(run.Job) is { } job:
+                    Say(Rules.Quarantined.At(
+                        $"job {run.Job} is quarantined: {e.JobQuarantine.Failures} of its runs failed in a row; it is not run again until it changes or `databuild retry` asks for it",
+                        job.Definition.Origin));
                     break;
                 case BuildEvent.EventOneofCase.JobRunMissingDeps:
                     stateOfRun = "MissedDeps";

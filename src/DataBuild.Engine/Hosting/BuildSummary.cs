@@ -60,6 +60,7 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
         var failures = reconciler.Failures();
         int said = 0;
         var cycles = new HashSet<string>(StringComparer.Ordinal);
+        var quarantined = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (leaf, blocked) in failures)
         {
             if (said == MostErrors)
@@ -71,7 +72,7 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
             var (wanted, want) = Wanted(leaf.Ref, blocked);
             // All refs on a cycle fail for the one reason; a job's own error needs no other.
             var rule = RuleOf(leaf, wanted == leaf.Ref);
-            if ((rule == Rules.WaitsForItself && !cycles.Add(leaf.Reason.Detail)) || (blocked.Count == 0 && report.HasOwnError(leaf.Reason.RunId)))
+            if ((rule == Rules.Quarantined && !quarantined.Add(leaf.Job)) || (rule == Rules.WaitsForItself && !cycles.Add(leaf.Reason.Detail)) || (blocked.Count == 0 && report.HasOwnError(leaf.Reason.RunId)))
             {
                 continue;
             }
@@ -157,6 +158,7 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
         return leaf.Reason.Kind switch
         {
             ReasonKind.SourceMissing => Rules.SourceMissing,
+            ReasonKind.Quarantined => Rules.Quarantined,
             ReasonKind.NoProducer => Rules.MissingWithoutProducer,
             ReasonKind.Failed when trouble is not { IsFinal: true } => Rules.WaitsForItself,
             ReasonKind.Failed when isWanted || trouble!.Failure!.FailureClass == FailureClass.Graph =>

@@ -55,7 +55,8 @@ public sealed class EventMatcher
         BuildEvent.EventOneofCase.TaintCancel => Closing(_openTaints, stored.TaintCancel.TaintId),
         BuildEvent.EventOneofCase.GraphRegister => Any(stored.GraphRegister.Graph?.Jobs, job => Job(job.Label)),
         BuildEvent.EventOneofCase.Observe => Any(stored.Observe.Observations, seen => Ref(seen.Ref)),
-        BuildEvent.EventOneofCase.RetryRequest => Any(stored.RetryRequest.Refs, RefOrSet),
+        BuildEvent.EventOneofCase.RetryRequest => Any(stored.RetryRequest.Refs, RefOrSet) | Any(stored.RetryRequest.Jobs, Job),
+        BuildEvent.EventOneofCase.JobQuarantine => Job(stored.JobQuarantine.Job) | Run(stored.JobQuarantine.RunId),
         _ => throw new UnreachableException($"What a {stored.EventCase} event is about must be said here."),
     };
 

@@ -20,6 +20,9 @@ public sealed class Decision
     /// <summary>Ask again at this instant: a job asked to be run then.</summary>
     public DateTimeOffset? PostponedTo { get; init; }
 
+    /// <summary>Ask again after this instant while something is under way: a deadline or a time to live ends.</summary>
+    public DateTimeOffset? TimeAt { get; init; }
+
     /// <summary>Nothing is under way and nothing can be done before a time comes, if ever.</summary>
     public bool IsQuiet { get; init; }
 

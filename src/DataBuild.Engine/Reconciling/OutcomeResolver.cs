@@ -313,6 +313,15 @@ public sealed partial class OutcomeResolver(BuildState state)
         }
 
         result.Events.Add(At(now, e));
+        if (e.JobRunFailure is { FailureClass: FailureClass.User } && result.Publish.Count == 0 && verdict.Job is { QuarantineAfter: > 0 and var most })
+        {
+            int failures = state.StraightFailuresOf(run.Job, run.JobVersion) + 1;
+            if (failures >= most && !state.IsQuarantined(run.Job) && state.CurrentJob(run.Job)?.Index == run.JobVersion)
+            {
+                result.Events.Add(At(now, new BuildEvent { JobQuarantine = new JobQuarantineEventV1 { Job = run.Job, Failures = (uint)failures, RunId = end.RunId } }));
+            }
+        }
+
         if (child is not null)
         {
             result.Events.Add(At(now, new BuildEvent { WantCreate = new WantCreateEventV1 { Want = child } }));

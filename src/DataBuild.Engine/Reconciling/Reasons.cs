@@ -48,6 +48,7 @@ internal static class Reasons
             ReasonKind.Failed => reason.Detail.Length > 0 ? reason.Detail : "its run failed",
             ReasonKind.UpstreamFailed => $"it waits for {reason.Ref}, which failed{Because(reason.Detail)}",
             ReasonKind.NoProducer => reason.Detail,
+            ReasonKind.Quarantined => $"job {reason.Detail} is quarantined: too many of its runs failed in a row; it runs again once it changes or `databuild retry` asks for it",
             ReasonKind.SourceMissing => $"source {reason.Ref} is not there{Because(reason.Detail)}",
             _ => reason.Kind.ToString(),
         };

@@ -42,6 +42,7 @@ public sealed partial class Reconciler
         toRetry.Clear();
         retries.Clear();
         postponed.Clear();
+        times.Clear();
         Array.Clear(counts);
         codeChanges = 0;
         isDemandOld = false;
@@ -63,6 +64,8 @@ public sealed partial class Reconciler
                 Demand(state.Refs.Intern(@ref), must: true, rank, want).IsWanted = true;
             }
         }
+
+        Await(want);
     }
 
     /// <summary>
@@ -79,26 +82,13 @@ public sealed partial class Reconciler
         return options.Jobs.Count == 0 ? set.Enumerate() : Reached(set.Enumerate());
     }
 
-    /// <summary>Times are per want and ref: from the end of the interval that the ref names, else from the want's creation. Null: expired.</summary>
+    /// <summary>How urgent a ref is for a want. Null: expired.</summary>
     private Rank? RankOf(WantFacts want, string @ref)
     {
-        var created = want.Created;
-        var dataTime = want.Want.DataTimestamp?.ToDateTimeOffset()
-            ?? (Graph.Find(@ref)?.IntervalEnd(@ref) is { } end ? moment.At(end) : created);
-        if (want.Want.Ttl is { } ttl && moment.Now > Moment.Later(dataTime > created ? dataTime : created, ttl.ToTimeSpan()))
-        {
-            return null;
-        }
-
-        if (want.Want.Sla is not { } sla)
-        {
-            return new Rank(false, want.Want.Priority, long.MaxValue, want.Ordinal);
-        }
-
-        var deadline = Moment.Later(dataTime, sla.ToTimeSpan());
-        return deadline < created
-            ? new Rank(true, want.Want.Priority, long.MaxValue, want.Ordinal)
-            : new Rank(false, want.Want.Priority, deadline.UtcTicks, want.Ordinal);
+        var times = TimesOf(want, @ref);
+        return times.Expiry is { } expiry && moment.Now > expiry
+            ? null
+            : new Rank(times.IsHistoric, want.Want.Priority, times.Deadline?.UtcTicks ?? long.MaxValue, want.Ordinal);
     }
 
     /// <summary>The refs of the chosen jobs among these and all that they are known to need or read.</summary>
@@ -197,6 +187,7 @@ public sealed partial class Reconciler
             {
                 if (!before.Remove(input.Id))
                 {
+                    criticalPath.Note(input.Family, node.Family);
                     input.Dependents.Add(node);
                 }
             }

@@ -236,9 +236,16 @@ public sealed partial class Reconciler
             return;
         }
 
+        bool isQuarantined = state.IsQuarantined(family.Job!.Label);
+        if (isQuarantined && trouble is not { IsFinal: true })
+        {
+            Fail(node, Reasons.Of(ReasonKind.Quarantined, detail: family.Job.Label, offset: state.FactsOfJob(family.Job.Label)!.QuarantinedAt));
+            return;
+        }
+
         if (trouble is { IsFinal: true })
         {
-            if (MayTryAgain(node, fact, family, trouble))
+            if (!isQuarantined && MayTryAgain(node, fact, family, trouble))
             {
                 Retry(node);
             }

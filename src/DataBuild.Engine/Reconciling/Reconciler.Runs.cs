@@ -14,6 +14,7 @@ public sealed partial class Reconciler
 
     private ReadyQueue[] queues = [];
     private ReadyQueue[] historic = [];
+    private CriticalPath criticalPath = null!;
     private long tickets;
     private int sinceHistoric;
 
@@ -21,6 +22,7 @@ public sealed partial class Reconciler
     {
         queues = [.. Graph.Jobs.Select(_ => new ReadyQueue())];
         historic = [.. Graph.Jobs.Select(_ => new ReadyQueue())];
+        criticalPath = new CriticalPath(Graph, state);
     }
 
     private void Enqueue(Node node, Family family) =>
@@ -52,11 +54,11 @@ public sealed partial class Reconciler
 
     private (Job Job, string Group)? BestJob(ReadyQueue[] queues, Limits limits)
     {
-        (Job, string)? best = null;
+        (Job Job, string Group)? best = null;
         var bestRank = Rank.Last;
         foreach (var job in Graph.Jobs)
         {
-            if (queues[job.Index].TryPeek(out var rank, out string group) && (best is null || rank < bestRank) && limits.Blocking(job) is null)
+            if (queues[job.Index].TryPeek(out var rank, out string group) && (best is not { } other || GoesFirst(job, rank, other.Job, bestRank)) && limits.Blocking(job) is null)
             {
                 best = (job, group);
                 bestRank = rank;
@@ -64,6 +66,13 @@ public sealed partial class Reconciler
         }
 
         return best;
+    }
+
+    private bool GoesFirst(Job job, Rank rank, Job other, Rank otherRank)
+    {
+        int order = rank.CompareUrgency(otherRank);
+        order = order != 0 ? order : criticalPath.Of(other).CompareTo(criticalPath.Of(job));
+        return (order != 0 ? order : rank.WantOrdinal.CompareTo(otherRank.WantOrdinal)) < 0;
     }
 
     private JobRunQueueEventV1 Queue(Job job, List<Node> batch, int ordinal)

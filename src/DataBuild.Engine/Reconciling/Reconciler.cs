@@ -56,6 +56,17 @@ public sealed partial class Reconciler
             }
         }
 
+        if (change.Jobs.Count > 0)
+        {
+            foreach (var node in nodes)
+            {
+                if (node?.Family?.Job is { } job && change.Jobs.Contains(job.Label))
+                {
+                    List(node);
+                }
+            }
+        }
+
         foreach (int id in change.Refs)
         {
             if (NodeAt(id) is { } node)
@@ -158,6 +169,7 @@ public sealed partial class Reconciler
                 IsQuiet = idle,
                 RetryAt = First(retries),
                 PostponedTo = First(postponed),
+                TimeAt = NextTime,
             };
         }
     }
@@ -173,6 +185,7 @@ public sealed partial class Reconciler
             events.Add(NewEvent(new BuildEvent { Observe = observe }));
         }
 
+        AccountForTimes(events);
         if (mayRun && toRetry.Count > 0)
         {
             var retry = new RetryRequestEventV1 { Source = options.RetrySource };

@@ -86,6 +86,11 @@ public sealed partial class BuildState
 
     private void Apply(RetryRequestEventV1 retry, in Applying context)
     {
+        foreach (string job in retry.Jobs)
+        {
+            Require(jobs.GetValueOrDefault(job) is { QuarantinedAt: > 0 }, "only-a-quarantined-job-is-freed", $"job {job} is not quarantined");
+        }
+
         foreach (string @ref in retry.Refs)
         {
             Require(
@@ -97,6 +102,11 @@ public sealed partial class BuildState
         foreach (string @ref in retry.Refs)
         {
             ClearTrouble(Touch(@ref, context));
+        }
+
+        foreach (string job in retry.Jobs)
+        {
+            LiftQuarantine(job, context);
         }
     }
 }

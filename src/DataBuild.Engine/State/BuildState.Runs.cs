@@ -136,18 +136,21 @@ public sealed partial class BuildState
     {
         var run = Ending(success.End, RunState.Succeeded);
         End(run, success.End, "", context);
+        Count(run, success.End, FailureClass.Unspecified);
     }
 
     private void Apply(JobRunFailureEventV1 failure, in Applying context)
     {
         var run = Ending(failure.End, RunState.Failed);
         End(run, failure.End, failure.StderrTail, context);
+        Count(run, failure.End, failure.FailureClass);
     }
 
     private void Apply(JobRunMissingDepsEventV1 missing, in Applying context)
     {
         var run = Ending(missing.End, RunState.MissedDeps);
         End(run, missing.End, "", context);
+        Count(run, missing.End, FailureClass.Unspecified);
     }
 
     private void Apply(JobRunCancelEventV1 cancel, in Applying context) => Close(Active(cancel.RunId), context);

@@ -85,6 +85,15 @@ public sealed partial class BuildState
             to.Write(Number(entry.Key));
             to.Write(entry.Value);
         });
+        to.WriteMany([.. jobs.OrderBy(entry => entry.Key, StringComparer.Ordinal)], entry =>
+        {
+            to.Write(entry.Key);
+            to.Write(entry.Value.GoodRuns);
+            to.Write(entry.Value.GoodTicks);
+            to.Write(entry.Value.JobVersion);
+            to.Write(entry.Value.StraightFailures);
+            to.Write(entry.Value.QuarantinedAt);
+        });
         to.Write(wantOrdinal);
         to.WriteMany([.. Wants], want =>
         {
@@ -96,6 +105,7 @@ public sealed partial class BuildState
             to.Write((int)want.End);
             to.Write(want.IsCanceled);
             to.Write(want.Waiting);
+            to.Write(want.TimesUpTo);
         });
         to.WriteMany([.. Taints], taint =>
         {
@@ -177,6 +187,18 @@ public sealed partial class BuildState
             state.changes.Add(id, change);
         }
 
+        from.Many(() =>
+        {
+            state.jobs.Add(from.String(), new JobFacts
+            {
+                GoodRuns = from.Long(),
+                GoodTicks = from.Long(),
+                JobVersion = from.Int(),
+                StraightFailures = from.Int(),
+                QuarantinedAt = from.ULong(),
+            });
+            return 0;
+        });
         state.wantOrdinal = from.Int();
         from.Many(() =>
         {
@@ -190,6 +212,7 @@ public sealed partial class BuildState
                 End = (WantEndState)from.Int(),
                 IsCanceled = from.Bool(),
                 Waiting = from.Int(),
+                TimesUpTo = from.Time(),
             };
             state.Bind(want);
             state.wants.Add(want.Id, want);

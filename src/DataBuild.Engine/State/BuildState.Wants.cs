@@ -38,6 +38,9 @@ public sealed partial class BuildState
 
             // A standing want may leave any state but this one; it is wanted again once the project dropped it and has it anew.
             facts.IsCanceled = known is { IsCanceled: true };
+
+            // Another time to live or deadline is other instants, none of which has been accounted for.
+            facts.TimesUpTo = known is not null && Equals(known.Want.Ttl, want.Ttl) && Equals(known.Want.Sla, want.Sla) ? known.TimesUpTo : facts.TimesUpTo;
         }
 
         context.Change.WantsGone = true;
@@ -99,8 +102,18 @@ public sealed partial class BuildState
 
     private void Apply(WantTimeEventV1 time, in Applying context)
     {
-        ActiveWant(time.WantId);
-        context.Change.WantsGone = true;
+        var want = ActiveWant(time.WantId);
+        Require(
+            time.DeadlineMissed is { Expressions.Count: > 0 } || time.Expired is { Expressions.Count: > 0 },
+            "instants-pass-for-refs",
+            $"instants are said to have passed for want {time.WantId}, and for no ref");
+        var upTo = time.UpTo?.ToDateTimeOffset() ?? DateTimeOffset.MinValue;
+        Require(
+            upTo > want.TimesUpTo && upTo <= context.Time,
+            "instants-pass-once",
+            $"instants of want {time.WantId} up to {upTo:u} are accounted for a second time or too early");
+        want.TimesUpTo = upTo;
+        context.Change.WantsGone |= time.Expired is { Expressions.Count: > 0 };
     }
 
     /// <summary>A child want ends when nothing waits for it any more.</summary>
@@ -167,7 +180,7 @@ public sealed partial class BuildState
 
     private WantFacts Add(Want want, bool isStanding, DateTimeOffset created, int ordinal, ulong offset)
     {
-        var facts = new WantFacts { Want = want, IsStanding = isStanding, Created = created, Ordinal = ordinal, Offset = offset };
+        var facts = new WantFacts { Want = want, IsStanding = isStanding, Created = created, Ordinal = ordinal, Offset = offset, TimesUpTo = created };
         Bind(facts);
         wants[want.WantId] = facts;
         return facts;

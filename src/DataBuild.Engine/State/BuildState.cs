@@ -100,6 +100,7 @@ public sealed partial class BuildState
             case BuildEvent.EventOneofCase.TaintCancel: Apply(stored.TaintCancel, context); break;
             case BuildEvent.EventOneofCase.GraphRegister: Apply(stored.GraphRegister, context); break;
             case BuildEvent.EventOneofCase.Observe: Apply(stored.Observe, context); break;
+            case BuildEvent.EventOneofCase.JobQuarantine: Apply(stored.JobQuarantine, context); break;
             case BuildEvent.EventOneofCase.RetryRequest: Apply(stored.RetryRequest, context); break;
             default: throw new IllegalEventException("events-are-known", $"event {offset} is of a kind this version does not know");
         }

@@ -30,6 +30,9 @@ public sealed class WantFacts
 
     public bool IsCanceled { get; set; }
 
+    /// <summary>Every deadline and every end of a time to live up to this instant is accounted for; at first, the want's creation.</summary>
+    public DateTimeOffset TimesUpTo { get; set; }
+
     /// <summary>How many refs still wait for a child want; it ends with the last one.</summary>
     public int Waiting { get; set; }
 

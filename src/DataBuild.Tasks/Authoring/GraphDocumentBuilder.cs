@@ -44,6 +44,7 @@ internal sealed class GraphDocumentBuilder(ProjectPaths paths, JobPrograms progr
             Retries = item.GetMetadata("Retries"),
             RetryDelay = item.GetMetadata("RetryDelay"),
             RetryExitCodes = item.GetMetadata("RetryExitCodes"),
+            QuarantineAfter = item.GetMetadata("QuarantineAfter"),
             Executor = item.GetMetadata("Executor"),
             OnStale = item.GetMetadata("OnStale"),
             Description = item.GetMetadata("Description"),

@@ -36,6 +36,12 @@ public sealed class IllegalEventTests
         ("a-child-want-is-waited-for", _ => Child(_ => { })),
         ("an-end-says-how", story => Also(story.Want("w"), story, new BuildEvent { WantEnd = new WantEndEventV1 { WantId = "w" } })),
         ("a-standing-want-does-not-end", story => Also(story.Standing("w"), story, new BuildEvent { WantEnd = new WantEndEventV1 { WantId = "w", State = WantEndState.Failed } })),
+        ("instants-pass-for-refs", story => Also(story.Want("w"), story, With(Story.TimePassed("w"), e => e.WantTime.DeadlineMissed = null))),
+        ("instants-pass-once", story => Also(story.Want("w"), story, Story.TimePassed("w"), Story.TimePassed("w"))),
+        ("instants-pass-once", story => Also(story.Want("w"), story, With(Story.TimePassed("w"), e => e.WantTime.UpTo = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(new DateTime(2001, 1, 2, 0, 0, 0, DateTimeKind.Utc))))),
+        ("only-a-failing-job-is-quarantined", _ => Story.Quarantine("a")),
+        ("a-job-is-quarantined-once", story => Also(story.Queue(), story, story.Fail(), Story.Quarantine("a"), Story.Quarantine("a"))),
+        ("only-a-quarantined-job-is-freed", _ => new BuildEvent { RetryRequest = new RetryRequestEventV1 { Jobs = { "a" } } }),
         ("a-taint-has-an-id", story => story.Taint("")),
         ("a-taint-names-partitions", _ => new BuildEvent { TaintCreate = new TaintCreateEventV1 { TaintId = "t", Partitions = new PartitionSet { Expressions = { "nobody/1" } } } }),
         ("a-taint-marks-something", story => story.Taint("t")),
@@ -131,9 +137,9 @@ public sealed class IllegalEventTests
         return e;
     }
 
-    private static BuildEvent Also(BuildEvent first, Story story, BuildEvent then)
+    private static BuildEvent Also(BuildEvent first, Story story, params BuildEvent[] then)
     {
-        story.Apply(first);
-        return then;
+        story.Apply(first).Apply(then[..^1]);
+        return then[^1];
     }
 }

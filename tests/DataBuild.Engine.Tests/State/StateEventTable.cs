@@ -49,7 +49,7 @@ internal static class StateEventTable
         new("standing wants registered without it", story => story.Standing("other")),
         new("want cancelled", _ => new BuildEvent { WantCancel = new WantCancelEventV1 { WantId = "w" } }),
         new("want ended", _ => new BuildEvent { WantEnd = new WantEndEventV1 { WantId = "w", State = WantEndState.Successful } }),
-        new("instants passed for it", _ => new BuildEvent { WantTime = new WantTimeEventV1 { WantId = "w" } }),
+        new("instants passed for it", _ => Story.TimePassed("w")),
     ];
 
     private static readonly Column[] taintEvents =
@@ -58,6 +58,15 @@ internal static class StateEventTable
         new("taint lifted", _ => new BuildEvent { TaintCancel = new TaintCancelEventV1 { TaintId = "t1" } }),
         new("a run publishes what it marks", story => story.Rebuilt()),
         new("what it marks is observed absent", story => story.Observe(Presence.Absent)),
+    ];
+
+    private static readonly Column[] jobEvents =
+    [
+        new("a run of it makes something", story => story.Rebuilt()),
+        new("a run of it fails", story => story.FailedAgain()),
+        new("job quarantined", _ => Story.Quarantine("a")),
+        new("retry asked for it", _ => new BuildEvent { RetryRequest = new RetryRequestEventV1 { Jobs = { "a" } } }),
+        new("another version of it is registered", story => story.OtherVersion()),
     ];
 
     public static IReadOnlyList<(string Entity, Row[] Rows, Column[] Columns)> All { get; } =
@@ -99,6 +108,12 @@ internal static class StateEventTable
             new("Taint", "None", "No live instance carries it: it was never made, was lifted, or what it marked is gone.", story => story.Publish()),
             new("Taint", "InForce", "At least one live instance carries it.", story => story.Publish().Apply(story.Taint("t1"))),
         ], taintEvents),
+        ("Job",
+        [
+            new("Job", "InUse", "Its runs are started as its refs and the limits say.", story => story.Publish()),
+            new("Job", "Failing", "So many of its runs in a row failed by its own fault and made nothing.", story => story.Apply(story.FailedAgain())),
+            new("Job", "Quarantined", "Too many did: none is started until it is another version, or a retry asks for it.", story => story.Apply(story.FailedAgain(), Story.Quarantine("a"))),
+        ], jobEvents),
     ];
 
     /// <summary>Tries the event in the state: what refuses it, and that nothing changed then; or what is true after it.</summary>

@@ -2,6 +2,7 @@ using DataBuild.Engine.State;
 using DataBuild.Engine.Tests.Simulation;
 using DataBuild.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 
 namespace DataBuild.Engine.Tests.State;
 
@@ -72,7 +73,7 @@ internal sealed class Story
 
     public BuildEvent Fail() => new()
     {
-        JobRunFailure = new JobRunFailureEventV1 { End = End(new PartitionOutcome { Ref = Ref, Failed = new PartitionFailed { FailureClass = FailureClass.User } }) },
+        JobRunFailure = new JobRunFailureEventV1 { FailureClass = FailureClass.User, End = End(new PartitionOutcome { Ref = Ref, Failed = new PartitionFailed { FailureClass = FailureClass.User } }) },
     };
 
     public BuildEvent Miss() => new()
@@ -89,6 +90,33 @@ internal sealed class Story
     {
         Apply(Queue());
         return Succeed();
+    }
+
+    /// <summary>The end of one more run, which is under way already.</summary>
+    public BuildEvent FailedAgain()
+    {
+        Apply(Queue());
+        return Fail();
+    }
+
+    public static BuildEvent Quarantine(string job) => new() { JobQuarantine = new JobQuarantineEventV1 { Job = job, Failures = 1 } };
+
+    public BuildEvent OtherVersion()
+    {
+        var registration = State.GraphRegistration!.Clone();
+        registration.JobFingerprints.Single(job => job.Job == "a").Fingerprint = ByteString.CopyFrom([2]);
+        return new BuildEvent { GraphRegister = registration };
+    }
+
+    /// <summary>A deadline passed: at an instant, and the event is written then.</summary>
+    public static BuildEvent TimePassed(string want)
+    {
+        var instant = Timestamp.FromDateTime(new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        return new BuildEvent
+        {
+            Timestamp = instant,
+            WantTime = new WantTimeEventV1 { WantId = want, UpTo = instant, DeadlineMissed = new PartitionSet { Expressions = { Ref } } },
+        };
     }
 
     public BuildEvent Observe(Presence presence) => new()
@@ -117,6 +145,9 @@ internal sealed class Story
     {
         "Run" => State.FindRun(RunId)?.State.ToString() ?? "ended",
         "Ref" => StateOfRef(),
+        "Job" => State.IsQuarantined("a") ? "Quarantined"
+            : State.StraightFailuresOf("a", State.CurrentJob("a")!.Index) > 0 ? "Failing"
+            : "InUse",
         "Want" => State.FindWant("w") switch
         {
             null => "Unknown",

@@ -28,6 +28,7 @@ public static class EventWords
         BuildEvent.EventOneofCase.GraphRegister => ("graph registered", Graph(e.GraphRegister)),
         BuildEvent.EventOneofCase.Observe => ("files observed", Observed(e.Observe, full)),
         BuildEvent.EventOneofCase.RetryRequest => ("retry asked", $"{List(e.RetryRequest.Refs, "ref", full)} by {e.RetryRequest.Source}"),
+        BuildEvent.EventOneofCase.JobQuarantine => ("job quarantined", $"{e.JobQuarantine.Job} after {Number(e.JobQuarantine.Failures)} failed runs in a row, the last one {e.JobQuarantine.RunId}"),
         _ => (e.EventCase.ToString(), ""),
     };
 
