@@ -130,8 +130,12 @@ internal sealed class BuildLoop(
         }
         else if (notice.Return is { } returned)
         {
-            // A run that ended needs no sign of life any more.
-            heartbeats.Remove(notice.RunId);
+            // A run that ended needs no sign of life any more; where none is left, no instant is waited for either.
+            if (heartbeats.Remove(notice.RunId) && heartbeats.Count == 0)
+            {
+                heartbeatsDue = DateTimeOffset.MaxValue;
+            }
+
             var run = journal.State.FindRun(notice.RunId)!;
             string log = returned.LogDirectory.Length > 0 ? $"runs/{notice.RunId}" : "";
             var result = outcomes.Resolve(returned, notice.Staged, notice.FileReads, log, clock());

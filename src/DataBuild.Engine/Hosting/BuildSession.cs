@@ -225,16 +225,8 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private void Recover(Journal journal, PartitionStore store, string logId)
     {
         var strays = StrayProcesses.Kill(logId + ":").ToLookup(stray => stray.RunId, StringComparer.Ordinal);
-        foreach (var run in journal.State.ActiveRuns.ToList())
-        {
-            int found = strays[run.IdText].Count();
-            string cause = found > 0 ? $"its engine died; {found} of its processes were still running and were ended" : "its engine died";
-            journal.Add(new BuildEvent { JobRunLost = new JobRunLostEventV1 { RunId = run.IdText, Cause = cause } }, Now());
-        }
-
-        journal.Commit();
-        var liveRefs = journal.State.LiveRefsByRun();
-        store.Recover(runId => liveRefs(runId));
+        Recovery.RecordLost(journal, runId => strays[runId].Count(), Now);
+        Recovery.Publish(journal, store);
     }
 
     /// <summary>Brings graph and wants up to the request's, and returns which wants it is about; null for all.</summary>
@@ -287,7 +279,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         store,
         inbox,
         observer,
-        new RunRequests(journal.State.Graph!, workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder)),
+        new RunRequests(workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder, journal.State.Graph!).For),
         report,
         Now,
         request.MaxWait?.ToTimeSpan() ?? TimeSpan.Zero);

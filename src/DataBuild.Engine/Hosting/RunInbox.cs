@@ -10,7 +10,10 @@ namespace DataBuild.Engine.Hosting;
 /// Receives what executors report, on their threads, and hands it to the loop's. What can be done for a run alone is done here,
 /// so that the loop doesn't wait for it: looking at its output, hashing it, moving it to where it is published from.
 /// </summary>
-internal sealed class RunInbox(IPartitionStore store, string projectFolder) : IRunSink, IDisposable
+/// <param name="store">Where runs leave their outputs.</param>
+/// <param name="projectFolder">Full path; what jobs read beside partitions is named relative to it.</param>
+/// <param name="idle">What happens while the loop waits, in place of time that passes: for who simulates it.</param>
+internal sealed class RunInbox(IPartitionStore store, string projectFolder, Action<TimeSpan>? idle = null) : IRunSink, IDisposable
 {
     private readonly BlockingCollection<RunNotice> notices = [];
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> refsOfRun = new(StringComparer.Ordinal);
@@ -23,13 +26,18 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder) : IR
 
     public void Ended(RunReturn result)
     {
-        refsOfRun.TryRemove(result.RunId, out var refs);
+        if (!refsOfRun.TryRemove(result.RunId, out var refs))
+        {
+            // Reported before: the first report is what counts.
+            return;
+        }
+
         var notice = new RunNotice { RunId = result.RunId, Return = result };
         try
         {
             notice = notice with
             {
-                Staged = store.Inspect(result.RunId, refs!),
+                Staged = store.Inspect(result.RunId, refs),
                 FileReads = LookAt(result.Messages),
             };
             store.Prepare(result.RunId);
@@ -40,7 +48,7 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder) : IR
             notice = notice with
             {
                 Return = result with { Diagnostics = [.. result.Diagnostics, e.ToDiagnostic()] },
-                Staged = new StagedOutput([.. refs!.Select(_ => FileObservation.Absent)], []),
+                Staged = new StagedOutput([.. refs.Select(_ => FileObservation.Absent)], []),
             };
         }
 
@@ -54,6 +62,12 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder) : IR
     public List<RunNotice> Take(TimeSpan atMost)
     {
         var taken = new List<RunNotice>();
+        if (idle is not null && notices.Count == 0)
+        {
+            idle(atMost);
+            atMost = TimeSpan.Zero;
+        }
+
         if (notices.TryTake(out var notice, atMost))
         {
             do

@@ -1,11 +1,12 @@
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Ports;
 using DataBuild.Engine.Reconciling;
+using DataBuild.V1;
 
 namespace DataBuild.Engine.Hosting;
 
 /// <summary>Turns a planned run into what an executor needs to start it.</summary>
-internal sealed class RunRequests(GraphLookup graph, Workspace workspace, SourceFiles sources)
+internal sealed class RunRequests(Workspace workspace, Func<JobRunQueueEventV1, string> sourcesFile)
 {
     public RunRequest For(PlannedRun run, IReadOnlyList<string> refs, string outputRoot)
     {
@@ -23,7 +24,7 @@ internal sealed class RunRequests(GraphLookup graph, Workspace workspace, Source
             DataRoot = workspace.DataRoot,
             OutputRoot = outputRoot,
             LogDirectory = workspace.RunLog(run.Queue.RunId),
-            SourcesFile = sources.For(run.Queue, graph),
+            SourcesFile = sourcesFile(run.Queue),
             Timeout = job.Timeout,
         };
     }

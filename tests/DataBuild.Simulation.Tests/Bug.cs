@@ -1,0 +1,58 @@
+namespace DataBuild.Simulation.Tests;
+
+/// <summary>
+/// Bugs planted on purpose, one at a time, to prove that the simulation would find them. Each is what an engine, a log, a store or an
+/// executor might well do wrong.
+/// </summary>
+internal enum Bug
+{
+    None,
+
+    /// <summary>The store lets a deposed engine publish.</summary>
+    PublishesUnderAnyTerm,
+
+    /// <summary>What was committed and not yet in place when its engine died is thrown away.</summary>
+    ForgetsToPublishAfterCrash,
+
+    /// <summary>What was not committed when its engine died is published all the same.</summary>
+    PublishesUncommitted,
+
+    /// <summary>Outputs are put in place when they are made durable, before the commit.</summary>
+    PublishesBeforeCommit,
+
+    /// <summary>A changed source is taken for what it was.</summary>
+    TrustsOldHashes,
+
+    /// <summary>A changed job is taken for what it was.</summary>
+    TrustsOldJobs,
+
+    /// <summary>The log takes events of a deposed engine.</summary>
+    AppendsUnderOldTerm,
+
+    /// <summary>The log loses the last event of a large batch.</summary>
+    LosesAnEvent,
+
+    /// <summary>The snapshot is of an earlier state than it says.</summary>
+    SnapshotOfAnotherState,
+
+    /// <summary>A run is started twice where there is room.</summary>
+    StartsTwice,
+
+    /// <summary>What a dead engine left running goes on.</summary>
+    ForgetsOrphans,
+
+    /// <summary>A run that died with its engine stays under way in the log.</summary>
+    ForgetsLostRuns,
+
+    /// <summary>The end of some run is never reported.</summary>
+    LosesAResult,
+
+    /// <summary>Concurrency and pools are not looked at.</summary>
+    IgnoresLimits,
+
+    /// <summary>Declared needs are not looked at.</summary>
+    IgnoresNeeds,
+
+    /// <summary>Outputs of a batch get each other's names.</summary>
+    SwapsOutputs,
+}

@@ -1,0 +1,99 @@
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Ports;
+using DataBuild.Engine.Tests.Simulation;
+
+namespace DataBuild.Simulation.Tests;
+
+/// <summary>The data root as one engine has it: like the real one it renames, and finds no source where another term has taken it.</summary>
+internal sealed class SimStore(World world, SimEngine engine, ulong term) : IPartitionStore
+{
+    private SimDisk Disk => world.Disk;
+
+    public string Stage(string runId, IReadOnlyList<string>? refs = null)
+    {
+        engine.Do(Effect.Stage, () => Disk.Runs[runId] = new SimDisk.RunDirectory());
+        return $"/staging/{runId}";
+    }
+
+    public StagedOutput Inspect(string runId, IReadOnlyList<string> refs)
+    {
+        StagedOutput? staged = null;
+        engine.Do(Effect.Inspect, () =>
+        {
+            var outputs = Disk.Runs.GetValueOrDefault(runId)?.Outputs;
+            staged = new StagedOutput([.. refs.Select(@ref => Content.Observe(outputs?.GetValueOrDefault(@ref)))], []);
+        });
+        return staged!;
+    }
+
+    public void Prepare(string runId) => engine.Do(Effect.Prepare, () => Own(runId, 0).PublishTerm = world.Bug == Bug.PublishesUnderAnyTerm ? 0 : term);
+
+    public void Sync() => engine.Do(Effect.Sync, () => { });
+
+    public void Publish(string runId, IReadOnlyList<string> refs)
+    {
+        foreach (string @ref in refs)
+        {
+            engine.Do(Effect.Publish, () =>
+            {
+                var run = Own(runId, term);
+                if (run.Outputs.Remove(@ref, out string? content))
+                {
+                    Disk.Partitions[@ref] = content;
+                    world.Published(@ref, engine);
+                }
+            });
+        }
+
+        Discard(runId);
+    }
+
+    public void Discard(string runId) => engine.Do(Effect.Discard, () => Disk.Runs.Remove(runId));
+
+    public void Recover(Func<string, IReadOnlyList<string>> committed)
+    {
+        engine.Do(Effect.Recover, () =>
+        {
+            foreach (var run in Disk.Runs.Values.Where(run => run.PublishTerm > 0))
+            {
+                run.PublishTerm = term;
+            }
+        });
+        foreach (string runId in Disk.Runs.Keys.Order(StringComparer.Ordinal).ToList())
+        {
+            if (Disk.Runs[runId].PublishTerm == term && world.Bug != Bug.ForgetsToPublishAfterCrash)
+            {
+                Publish(runId, world.Bug == Bug.PublishesUncommitted ? [.. Disk.Runs[runId].Outputs.Keys] : committed(runId));
+            }
+            else
+            {
+                Discard(runId);
+            }
+        }
+    }
+
+    public FileObservation Observe(string @ref, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint)
+    {
+        string? content = null;
+        engine.Do(Effect.Observe, () => content = Disk.Partitions.GetValueOrDefault(@ref));
+        return Content.Observe(content);
+    }
+
+    public FileObservation ObservePath(string path, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint)
+    {
+        string? content = null;
+        engine.Do(Effect.Observe, () => content = Disk.Sources.GetValueOrDefault(path));
+        return world.Bug == Bug.TrustsOldHashes && content is not null && knownFingerprint.Length > 0
+            ? new FileObservation(true, false, knownFingerprint.ToArray(), knownStamp, content.Length)
+            : Content.Observe(content);
+    }
+
+    public IReadOnlyList<FileObservation> ObserveMany(IReadOnlyList<(string Ref, ulong Stamp)> refs) =>
+        [.. refs.Select(one => Observe(one.Ref, one.Stamp, []))];
+
+    /// <summary>The run's directory where this term may have it: a rename of what another term has taken finds no source.</summary>
+    private SimDisk.RunDirectory Own(string runId, ulong at) =>
+        Disk.Runs.TryGetValue(runId, out var run) && (run.PublishTerm == at || world.Bug == Bug.PublishesUnderAnyTerm)
+            ? run
+            : throw new DataBuildException(Rules.DataRootTakenOver, $"the directory of run {runId} is gone; nothing of it can be published");
+}

@@ -1,0 +1,120 @@
+using DataBuild.Engine.State;
+using DataBuild.Engine.Tests.Simulation;
+using DataBuild.V1;
+
+namespace DataBuild.Simulation.Tests;
+
+/// <summary>What must hold at every moment, held against the log as it is stored.</summary>
+internal sealed partial class World
+{
+    private readonly Dictionary<string, Fingerprint> live = new(StringComparer.Ordinal);
+    private readonly HashSet<string> meddled = new(StringComparer.Ordinal);
+
+    /// <summary>Events were stored.</summary>
+    public void Stored(IReadOnlyList<BuildEvent> events, SimEngine engine)
+    {
+        Assert.True(engine.IsLeader || Bug != Bug.None, "a deposed engine appended");
+        Assert.True(engine.IsLeader, "the log took events of a deposed engine");
+        foreach (var e in events)
+        {
+            foreach (var outcome in EndOf(e)?.Outcomes ?? [])
+            {
+                if (outcome.Done is { } done)
+                {
+                    live[outcome.Ref] = Fingerprint.From(done.ContentFingerprint);
+                }
+            }
+
+            foreach (var seen in e.Observe?.Observations ?? [])
+            {
+                if (seen.Presence == Presence.Absent)
+                {
+                    live.Remove(seen.Ref);
+                }
+            }
+
+            if (e.JobRunQueue is { } queue)
+            {
+                Check(queue, engine.State!);
+            }
+        }
+    }
+
+    /// <summary>A reader of the data root sees new content from here on.</summary>
+    public void Published(string @ref, SimEngine engine)
+    {
+        Assert.True(engine.IsLeader, $"a deposed engine published {@ref}");
+        var content = Content.Fingerprint(Disk.Partitions[@ref]);
+        Assert.True(live.TryGetValue(@ref, out var committed) && committed == content, $"{@ref} is in place and not in the log");
+        meddled.Remove(@ref);
+    }
+
+    /// <summary>What holds between sessions: the fold is the log, and what the log holds as live is in place.</summary>
+    private void CheckRest(SimEngine engine, bool ended)
+    {
+        byte[] replayed = Bytes(Replay(Log.LastOffset));
+        if (ended)
+        {
+            Assert.True(engine.State!.Offset == Log.LastOffset, $"the fold is at {engine.State.Offset}, the log at {Log.LastOffset}");
+            Assert.True(replayed.AsSpan().SequenceEqual(Bytes(engine.State)), "the fold of a session differs from the replay of its log");
+            foreach (var (@ref, content) in live.Where(one => !meddled.Contains(one.Key)))
+            {
+                Assert.True(Disk.Partitions.TryGetValue(@ref, out string? there), $"the log holds {@ref} as live and it is not there");
+                Assert.True(Content.Fingerprint(there!) == content, $"the content of {@ref} is not what the log says");
+            }
+        }
+
+        if (Snapshot is { } snapshot)
+        {
+            using var stream = new MemoryStream(snapshot.Bytes);
+            var state = StateSnapshot.Read(stream);
+            foreach (var (offset, e) in Log.Read(snapshot.Offset + 1))
+            {
+                state.Apply(offset, e);
+            }
+
+            Assert.True(replayed.AsSpan().SequenceEqual(Bytes(state)), "a snapshot with the events after it differs from the replay of the log");
+        }
+    }
+
+    public BuildState Replay(ulong upTo)
+    {
+        var state = new BuildState();
+        foreach (var (offset, e) in Log.Read(1).TakeWhile(stored => stored.Offset <= upTo))
+        {
+            state.Apply(offset, e);
+        }
+
+        return state;
+    }
+
+    private void Check(JobRunQueueEventV1 queue, BuildState state)
+    {
+        var graph = scenario.Graph;
+        foreach (var partition in queue.Partitions)
+        {
+            foreach (string need in graph.Find(partition.Ref)?.Needs(partition.Ref) ?? [])
+            {
+                Assert.True(state.Refs.TryGet(need, out int id) && state[id].IsLive, $"{partition.Ref} starts before its need {need} is live");
+            }
+
+            Assert.True(
+                partition.Reason.Kind != ReasonKind.Absent || !live.ContainsKey(partition.Ref),
+                $"{partition.Ref} is said to be absent and is made a second time");
+        }
+
+        foreach (var input in queue.Inputs)
+        {
+            Assert.False(state.Refs.TryGet(input.Ref, out int id) && state[id].IsTainted, $"{queue.Partitions[0].Ref} starts while its input {input.Ref} is tainted");
+        }
+    }
+
+    private static RunEnd? EndOf(BuildEvent e) => e.JobRunSuccess?.End ?? e.JobRunMissingDeps?.End ?? e.JobRunFailure?.End;
+
+    private static byte[] Bytes(BuildState state)
+    {
+        using var stream = new MemoryStream();
+        StateSnapshot.Write(state, stream, canonical: true);
+        return stream.ToArray();
+    }
+}
