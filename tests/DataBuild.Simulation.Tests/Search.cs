@@ -51,7 +51,7 @@ internal static class Search
         }
         catch (Exception e)
         {
-            e.Data["trace"] = string.Join('\n', world.Trace.TakeLast(60));
+            e.Data["trace"] = string.Join('\n', world.Trace.TakeLast(25));
             return e;
         }
     }

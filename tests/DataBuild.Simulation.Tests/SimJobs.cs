@@ -14,7 +14,7 @@ internal sealed class SimJobs(Scenario scenario, World world)
     public RunReturn Run(SimProcess process)
     {
         var request = process.Request;
-        var random = new Random(HashCode.Combine(scenario.Seed, ++runs));
+        var random = new Random(unchecked((scenario.Seed * 7_919) + ++runs));
         int fault = world.HasFaults ? random.Next(24) : -1;
         var returned = new RunReturn { RunId = request.RunId, Ending = RunEnding.Exited, ExitCode = 0, Started = world.Now, Duration = TimeSpan.FromSeconds(random.Next(1, 9)) };
         switch (fault)

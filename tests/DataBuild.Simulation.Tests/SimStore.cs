@@ -61,9 +61,15 @@ internal sealed class SimStore(World world, SimEngine engine, ulong term) : IPar
         });
         foreach (string runId in Disk.Runs.Keys.Order(StringComparer.Ordinal).ToList())
         {
-            if (Disk.Runs[runId].PublishTerm == term && world.Bug != Bug.ForgetsToPublishAfterCrash)
+            // Another engine may have been here in between.
+            if (!Disk.Runs.TryGetValue(runId, out var run) || run.PublishTerm > term)
             {
-                Publish(runId, world.Bug == Bug.PublishesUncommitted ? [.. Disk.Runs[runId].Outputs.Keys] : committed(runId));
+                continue;
+            }
+
+            if (run.PublishTerm == term && world.Bug != Bug.ForgetsToPublishAfterCrash)
+            {
+                Publish(runId, world.Bug == Bug.PublishesUncommitted ? [.. run.Outputs.Keys] : committed(runId));
             }
             else
             {

@@ -49,7 +49,7 @@ internal sealed partial class World
 
         var engine = new SimEngine(this);
         bool ended = engine.Build();
-        CheckRest(engine, ended);
+        CheckRest(engine, ended && engine.IsLeader);
         if (!faults)
         {
             Assert.True(ended, $"with faults stopped the engine ended with {engine.Diagnostics.LastOrDefault()?.Text ?? "its death"}");
