@@ -236,6 +236,12 @@ public sealed partial class Reconciler
             return;
         }
 
+        if (trouble is not null && trouble.HeldAt > options.SessionStart)
+        {
+            Set(node, NodeStatus.Delayed, Reasons.Of(ReasonKind.Canceled, offset: trouble.HeldAt, runId: trouble.HeldRun.ToString("D")));
+            return;
+        }
+
         if (trouble is { IsFinal: true })
         {
             if (MayTryAgain(node, fact, family, trouble))
