@@ -1,12 +1,12 @@
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting;
+using DataBuild.Engine.Hosting.Live;
 using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.State;
 using DataBuild.Engine.Tests.Log;
 using DataBuild.Engine.Tests.Simulation;
 using DataBuild.V1;
-using Google.Protobuf;
 
 namespace DataBuild.Simulation.Tests;
 
@@ -37,6 +37,9 @@ internal sealed class SimEngine
     public BuildState? State { get; private set; }
 
     public Reconciler? Reconciler { get; private set; }
+
+    /// <summary>Gives a command to the loop; null while there is none.</summary>
+    public Action<CommandRequest>? Ask { get; private set; }
 
     public List<Diagnostic> Diagnostics { get; } = [];
 
@@ -91,10 +94,21 @@ internal sealed class SimEngine
             ProjectFolder = Folder, ProjectFile = "/p/p.dbproj", DataRoot = "/p/data", StateDirectory = "/p/state", Log = "/p/state/log.db",
         };
         var loop = new BuildLoop(
-            journal, reconciler, store, inbox, new Observer(store, Folder), new RunRequests(workspace, _ => ""), report, Now, TimeSpan.FromDays(1));
+            journal,
+            reconciler,
+            store,
+            inbox,
+            new Observer(store, Folder),
+            new RunRequests(workspace, _ => ""),
+            report,
+            new LiveCommands(journal, world.Files(journal, store), servesAllWants: true, Now),
+            Now,
+            TimeSpan.FromDays(1));
+        Ask = request => inbox.Asked(new PendingCommand(request));
         executor = new SimExecutor(world, this, inbox, world.Slots);
         loop.Look();
         loop.Run(executor, stop.Token);
+        Ask = null;
         executor.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (state.ActiveRunCount == 0)
         {

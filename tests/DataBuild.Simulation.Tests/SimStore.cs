@@ -5,20 +5,20 @@ using DataBuild.Engine.Tests.Simulation;
 namespace DataBuild.Simulation.Tests;
 
 /// <summary>The data root as one engine has it: like the real one it renames, and finds no source where another term has taken it.</summary>
-internal sealed class SimStore(World world, SimEngine engine, ulong term) : IPartitionStore
+internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPartitionStore
 {
     private SimDisk Disk => world.Disk;
 
     public string Stage(string runId, IReadOnlyList<string>? refs = null)
     {
-        engine.Do(Effect.Stage, () => Disk.Runs[runId] = new SimDisk.RunDirectory());
+        Do(Effect.Stage, () => Disk.Runs[runId] = new SimDisk.RunDirectory());
         return $"/staging/{runId}";
     }
 
     public StagedOutput Inspect(string runId, IReadOnlyList<string> refs)
     {
         StagedOutput? staged = null;
-        engine.Do(Effect.Inspect, () =>
+        Do(Effect.Inspect, () =>
         {
             var outputs = Disk.Runs.GetValueOrDefault(runId)?.Outputs;
             staged = new StagedOutput([.. refs.Select(@ref => Content.Observe(outputs?.GetValueOrDefault(@ref)))], []);
@@ -26,21 +26,21 @@ internal sealed class SimStore(World world, SimEngine engine, ulong term) : IPar
         return staged!;
     }
 
-    public void Prepare(string runId) => engine.Do(Effect.Prepare, () => Own(runId, 0).PublishTerm = world.Bug == Bug.PublishesUnderAnyTerm ? 0 : term);
+    public void Prepare(string runId) => Do(Effect.Prepare, () => Own(runId, 0).PublishTerm = world.Bug == Bug.PublishesUnderAnyTerm ? 0 : term);
 
-    public void Sync() => engine.Do(Effect.Sync, () => { });
+    public void Sync() => Do(Effect.Sync, () => { });
 
     public void Publish(string runId, IReadOnlyList<string> refs)
     {
         foreach (string @ref in refs)
         {
-            engine.Do(Effect.Publish, () =>
+            Do(Effect.Publish, () =>
             {
                 var run = Own(runId, term);
                 if (run.Outputs.Remove(@ref, out string? content))
                 {
                     Disk.Partitions[@ref] = content;
-                    world.Published(@ref, engine);
+                    world.Published(@ref, engine!);
                 }
             });
         }
@@ -48,11 +48,11 @@ internal sealed class SimStore(World world, SimEngine engine, ulong term) : IPar
         Discard(runId);
     }
 
-    public void Discard(string runId) => engine.Do(Effect.Discard, () => Disk.Runs.Remove(runId));
+    public void Discard(string runId) => Do(Effect.Discard, () => Disk.Runs.Remove(runId));
 
     public void Recover(Func<string, IReadOnlyList<string>> committed)
     {
-        engine.Do(Effect.Recover, () =>
+        Do(Effect.Recover, () =>
         {
             foreach (var run in Disk.Runs.Values.Where(run => run.PublishTerm > 0))
             {
@@ -81,14 +81,14 @@ internal sealed class SimStore(World world, SimEngine engine, ulong term) : IPar
     public FileObservation Observe(string @ref, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint)
     {
         string? content = null;
-        engine.Do(Effect.Observe, () => content = Disk.Partitions.GetValueOrDefault(@ref));
+        Do(Effect.Observe, () => content = Disk.Partitions.GetValueOrDefault(@ref));
         return Content.Observe(content);
     }
 
     public FileObservation ObservePath(string path, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint)
     {
         string? content = null;
-        engine.Do(Effect.Observe, () => content = Disk.Sources.GetValueOrDefault(path));
+        Do(Effect.Observe, () => content = Disk.Sources.GetValueOrDefault(path));
         return world.Bug == Bug.TrustsOldHashes && content is not null && knownFingerprint.Length > 0
             ? new FileObservation(true, false, knownFingerprint.ToArray(), knownStamp, content.Length)
             : Content.Observe(content);
@@ -102,4 +102,17 @@ internal sealed class SimStore(World world, SimEngine engine, ulong term) : IPar
         Disk.Runs.TryGetValue(runId, out var run) && (run.PublishTerm == at || world.Bug == Bug.PublishesUnderAnyTerm)
             ? run
             : throw new DataBuildException(Rules.DataRootTakenOver, $"the directory of run {runId} is gone; nothing of it can be published");
+
+    /// <summary>Outside an engine nothing strikes.</summary>
+    private void Do(Effect effect, Action act)
+    {
+        if (engine is null)
+        {
+            act();
+        }
+        else
+        {
+            engine.Do(effect, act);
+        }
+    }
 }

@@ -46,6 +46,13 @@ internal sealed partial class World
             case Happening.JobEdited or Happening.JobNeedsOther or Happening.WantsEdited:
                 edits.Add((what, salt));
                 break;
+            case >= Happening.Taint when engine is { Ask: { } ask, State: { } state }:
+                if (RequestOf(what, salt, state) is { } request)
+                {
+                    ask(request);
+                }
+
+                break;
             case >= Happening.Taint:
                 commands.Add((what, salt));
                 break;

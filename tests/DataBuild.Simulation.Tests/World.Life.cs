@@ -1,7 +1,8 @@
 using System.Globalization;
+using DataBuild.Engine.Hosting;
+using DataBuild.Engine.Hosting.Commands;
 using DataBuild.Engine.State;
 using DataBuild.V1;
-using Google.Protobuf.WellKnownTypes;
 
 namespace DataBuild.Simulation.Tests;
 
@@ -13,7 +14,7 @@ internal sealed partial class World
 
     private readonly List<(Happening What, int Salt)> edits = [];
     private readonly List<(Happening What, int Salt)> commands = [];
-    private readonly List<string> handmade = [];
+    private bool hasAccepted;
 
     public void Live()
     {
@@ -70,7 +71,8 @@ internal sealed partial class World
             if (expected is not null && Jobs.IsWhole(@ref, state))
             {
                 Assert.True(verdict.State == RefState.Live, $"{@ref} is {verdict.State}: {verdict.Reason}");
-                Assert.True(Disk.Partitions.GetValueOrDefault(@ref) == expected, $"{@ref} is '{Disk.Partitions.GetValueOrDefault(@ref)}' and would be '{expected}' without faults");
+                // What was accepted stays as it is, and so does what was made from it.
+                Assert.True(hasAccepted || Disk.Partitions.GetValueOrDefault(@ref) == expected, $"{@ref} is '{Disk.Partitions.GetValueOrDefault(@ref)}' and would be '{expected}' without faults");
             }
             else if (verdict.State != RefState.Live)
             {
@@ -85,44 +87,59 @@ internal sealed partial class World
     {
         Log = Log.Reopen();
         var state = Replay(Log.LastOffset);
-        if (state.Graph is null || Event(what, salt, state) is not { } e)
+        if (state.Graph is null || RequestOf(what, salt, state) is not { } request)
         {
             return;
         }
 
-        e.Timestamp = Timestamp.FromDateTimeOffset(Now);
-        state.Apply(state.Offset + 1, e);
-        Log.Append([e]);
+        var journal = new Journal(Log, state);
+        var decision = CommandDecider.Decide(request, new CommandContext { State = state, Now = Now, Files = Files(journal, new SimStore(this, null, Log.Term)) });
+        foreach (var e in decision.Events)
+        {
+            journal.Add(e, Now);
+        }
+
+        journal.Commit();
     }
 
-    private BuildEvent? Event(Happening what, int salt, BuildState state)
+    public CommandFiles Files(Journal journal, SimStore store) => new(journal, null!, store, "/p", () => Now);
+
+    private CommandRequest? RequestOf(Happening what, int salt, BuildState state)
     {
-        string id = string.Create(CultureInfo.InvariantCulture, $"{what}-{state.Offset}");
+        var request = new CommandRequest { ProtocolVersion = 1, CommandId = string.Create(CultureInfo.InvariantCulture, $"{what}-{number}") };
+        var live = Enumerable.Range(0, state.Refs.Count).Where(id => state[id] is { IsLive: true, IsSource: false }).Select(id => state.Refs[id]).ToList();
         switch (what)
         {
-            case Happening.Taint when Pick([.. live.Keys], salt) is { } @ref && IsLive(state, @ref):
-                return new BuildEvent { TaintCreate = new TaintCreateEventV1 { TaintId = id, Partitions = new PartitionSet { Expressions = { @ref } } } };
+            case Happening.Taint when Pick(live, salt) is { } @ref:
+                request.Taint = new TaintCommand { Partitions = SetOf(@ref), Downstream = salt % 3 == 0 };
+                break;
             case Happening.Untaint when Pick([.. state.Taints.Select(taint => taint.Taint.TaintId)], salt) is { } taint:
-                return new BuildEvent { TaintCancel = new TaintCancelEventV1 { TaintId = taint } };
+                request.Untaint = new UntaintCommand { Target = taint };
+                break;
             case Happening.Want:
-                handmade.Add(id);
-                return new BuildEvent
-                {
-                    WantCreate = new WantCreateEventV1
-                    {
-                        Want = new Want { WantId = id, RootWantId = id, Priority = salt % 9, Partitions = new PartitionSet { Expressions = { scenario.AnyRef(salt) } } },
-                    },
-                };
-            case Happening.CancelWant when Pick([.. handmade.Where(want => state.FindWant(want) is { IsActive: true })], salt) is { } want:
-                return new BuildEvent { WantCancel = new WantCancelEventV1 { WantId = want } };
-            case Happening.Retry when Pick([.. state.Troubles.Keys.Select(trouble => state.Refs[trouble])], salt) is { } failed:
-                return new BuildEvent { RetryRequest = new RetryRequestEventV1 { Refs = { failed }, Source = "command line" } };
+                request.Want = new WantCommand { Partitions = SetOf(scenario.AnyRef(salt)), Priority = salt % 9 };
+                break;
+            case Happening.CancelWant when Pick([.. state.Wants.Where(want => want is { IsStanding: false, IsChild: false, IsActive: true }).Select(want => want.Id)], salt) is { } want:
+                request.Cancel = new CancelCommand { Target = want };
+                break;
+            case Happening.CancelRun when Pick([.. state.ActiveRuns.Select(run => run.IdText)], salt) is { } run:
+                request.Cancel = new CancelCommand { Target = run };
+                break;
+            case Happening.Retry:
+                request.Retry = new RetryCommand { Partitions = SetOf(scenario.AnyRef(salt)) };
+                break;
+            case Happening.Accept when Pick(live, salt) is { } @ref:
+                hasAccepted = true;
+                request.Accept = new AcceptCommand { Partitions = SetOf(@ref), Comment = "good enough" };
+                break;
             default:
                 return null;
         }
+
+        return request;
     }
 
-    private static bool IsLive(BuildState state, string @ref) => state.Refs.TryGet(@ref, out int id) && state[id].IsLive;
+    private static PartitionSet SetOf(string @ref) => new() { Expressions = { @ref } };
 
     private static string? Pick(List<string> from, int salt) => from.Count == 0 ? null : from.Order(StringComparer.Ordinal).ElementAt(salt % from.Count);
 

@@ -42,24 +42,25 @@ public sealed class DataRoot : IDisposable
     /// <param name="logId">The log's id.</param>
     /// <param name="create">The caller is going to write.</param>
     /// <param name="expectExisting">The log knows of live partitions: their folder must be there, with its marker.</param>
+    /// <param name="claim">The log that the marker names is lost: the data root is this log's from now on.</param>
     /// <exception cref="DataBuildException">DBLD6101 to DBLD6105: not this log's, without its marker, not writable, no folder, damaged marker.</exception>
-    public static DataRoot Open(string dataRoot, string logId, bool create, bool expectExisting = false) =>
-        Open(dataRoot, logId, create, expectExisting, new Disk());
+    public static DataRoot Open(string dataRoot, string logId, bool create, bool expectExisting = false, bool claim = false) =>
+        Open(dataRoot, logId, create, expectExisting, new Disk(), claim);
 
-    internal static DataRoot Open(string dataRoot, string logId, bool create, bool expectExisting, Disk disk)
+    internal static DataRoot Open(string dataRoot, string logId, bool create, bool expectExisting, Disk disk, bool claim = false)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataRoot));
         RequireFolder(path);
         var marker = Path.Join(path, Reserved, "marker");
-        var owner = OwnerOf(marker, logId);
+        var owner = claim ? OwnerOrNobody(marker, logId) : OwnerOf(marker, logId);
         if (owner is not null && owner != logId)
         {
             throw new DataBuildException(
                 Rules.DataRootOfAnotherLog,
-                $"data root '{path}' belongs to another log ({owner}, this one is {logId}); set DataBuildDataRoot to a folder of its own, or delete '{marker}' to take it over with what is in it");
+                $"data root '{path}' belongs to another log ({owner}, this one is {logId}); set DataBuildDataRoot to a folder of its own; or, if that log is lost, take the data over: databuild adopt --all --claim");
         }
 
-        if (owner is null && expectExisting)
+        if (owner is null && expectExisting && !claim)
         {
             throw new DataBuildException(
                 Rules.DataRootWithoutMarker,
@@ -71,7 +72,7 @@ public sealed class DataRoot : IDisposable
             RequireWritable(path, marker);
             if (owner is null)
             {
-                Claim(path, marker, logId, disk);
+                Claim(path, marker, logId, disk, replace: claim);
             }
         }
 
@@ -97,6 +98,19 @@ public sealed class DataRoot : IDisposable
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             throw new DataBuildException(Rules.DataRootUnusable, $"cannot read '{marker}': {unreadable.Message}", inner: unreadable);
+        }
+    }
+
+    /// <summary>For one who takes the data root over, a marker that is damaged or names another log is none.</summary>
+    private static string? OwnerOrNobody(string marker, string logId)
+    {
+        try
+        {
+            return OwnerOf(marker, logId) == logId ? logId : null;
+        }
+        catch (DataBuildException damaged) when (damaged.Rule == Rules.DataRootMarkerDamaged)
+        {
+            return null;
         }
     }
 
@@ -150,7 +164,7 @@ public sealed class DataRoot : IDisposable
     /// Marks a data root that nobody owns. What an earlier owner left half-published is not this log's: it goes first, so that a
     /// crash before the marker stands leaves an unowned folder, and another log's higher terms never look like a newer leader.
     /// </summary>
-    private static void Claim(string path, string marker, string logId, Disk disk)
+    private static void Claim(string path, string marker, string logId, Disk disk, bool replace)
     {
         foreach (var folder in TermFolder.In(Path.GetDirectoryName(marker)!))
         {
@@ -164,7 +178,7 @@ public sealed class DataRoot : IDisposable
             file.Flush(flushToDisk: true);
         }
 
-        var error = disk.RenameToNew(written, marker);
+        var error = replace ? disk.Rename(written, marker) : disk.RenameToNew(written, marker);
         if (error == Errno.NotSupported)
         {
             error = disk.Rename(written, marker);

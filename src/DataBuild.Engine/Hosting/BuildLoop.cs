@@ -1,3 +1,4 @@
+using DataBuild.Engine.Hosting.Live;
 using DataBuild.Engine.Ports;
 using DataBuild.Engine.Reconciling;
 using DataBuild.V1;
@@ -16,6 +17,7 @@ internal sealed class BuildLoop(
     Observer observer,
     RunRequests requests,
     BuildReport report,
+    LiveCommands commands,
     Func<DateTimeOffset> clock,
     TimeSpan maxWait)
 {
@@ -31,6 +33,7 @@ internal sealed class BuildLoop(
     private readonly List<(string RunId, IReadOnlyList<string> Refs)> toPublish = [];
     private readonly Dictionary<string, JobRunHeartbeatEventV1> heartbeats = new(StringComparer.Ordinal);
     private DateTimeOffset heartbeatsDue = DateTimeOffset.MaxValue;
+    private bool wantsGone;
 
     /// <summary>Code changed, and more would be replaced than is allowed.</summary>
     public long TooManyRebuilds { get; private set; }
@@ -64,6 +67,7 @@ internal sealed class BuildLoop(
             var decision = Decide(runs, mayRun: giveUp is null);
             FlushHeartbeats();
             Commit(runs);
+            EndUnwanted(executor);
             foreach (var run in runs)
             {
                 var refs = run.Queue.Partitions.Select(partition => partition.Ref).ToList();
@@ -81,7 +85,20 @@ internal sealed class BuildLoop(
             report.Progress(reconciler.Progress());
             foreach (var notice in inbox.Take(wait))
             {
-                Take(notice);
+                Take(notice, executor);
+            }
+        }
+    }
+
+    /// <summary>Wants were cancelled, expired or left the project: what runs for nobody now is ended.</summary>
+    private void EndUnwanted(IJobExecutor executor)
+    {
+        if (wantsGone)
+        {
+            wantsGone = false;
+            foreach (string run in reconciler.UnwantedRuns())
+            {
+                executor.Cancel(run);
             }
         }
     }
@@ -117,9 +134,14 @@ internal sealed class BuildLoop(
         TellReconciler();
     }
 
-    private void Take(RunNotice notice)
+    private void Take(RunNotice notice, IJobExecutor executor)
     {
-        if (notice.Heartbeat is { } heartbeat)
+        if (notice.Command is { } command)
+        {
+            commands.Take(command, executor);
+            TellReconciler();
+        }
+        else if (notice.Heartbeat is { } heartbeat)
         {
             heartbeats[notice.RunId] = heartbeat;
             heartbeatsDue = heartbeats.Count == 1 ? clock() + heartbeatDelay : heartbeatsDue;
@@ -142,7 +164,7 @@ internal sealed class BuildLoop(
             report.Ended(run, returned, result, notice.Staged);
             foreach (var e in result.Events)
             {
-                journal.Add(e, clock());
+                journal.Add(commands.Explain(e), clock());
             }
 
             toPublish.Add((notice.RunId, result.Publish));
@@ -187,6 +209,7 @@ internal sealed class BuildLoop(
         }
 
         toPublish.Clear();
+        commands.Committed();
         report.Committed(runs.Count);
     }
 
@@ -236,6 +259,7 @@ internal sealed class BuildLoop(
     {
         if (!journal.Change.IsEmpty)
         {
+            wantsGone |= journal.Change.WantsGone;
             reconciler.Changed(journal.Change);
             journal.Change.Clear();
         }

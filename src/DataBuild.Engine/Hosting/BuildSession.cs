@@ -2,6 +2,8 @@ using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Execution;
 using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
+using DataBuild.Engine.Hosting.Commands;
+using DataBuild.Engine.Hosting.Live;
 using DataBuild.Engine.Log;
 using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.State;
@@ -117,7 +119,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             var report = new BuildReport(Forward, state, request.ReportRuns, Now);
             var reconciler = NewReconciler(journal, wantIds);
             using var inbox = new RunInbox(store, workspace.ProjectFolder);
-            var loop = NewLoop(journal, reconciler, store, inbox, new Observer(store, workspace.ProjectFolder), report);
+            var loop = NewLoop(journal, reconciler, root, store, inbox, new Observer(store, workspace.ProjectFolder), report, servesAllWants: false);
             loop.Look();
             return Planned(graph, reconciler, new BuildSummary(graph, state, workspace, report), report, log?.LastOffset ?? 0);
         }
@@ -162,25 +164,20 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         }
 
         Directory.CreateDirectory(workspace.StateDirectory);
-        using var lease = await Lease.AcquireAsync(workspace.Log, Waiting, cancellation: stop).ConfigureAwait(false);
-        using var log = SqliteBuildEventLog.OpenWriter(new LogOptions { Path = workspace.Log, Lease = lease });
-        var snapshots = new FileSnapshotStore(log, Say);
-        var state = StateLoader.Load(log, snapshots, out ulong replayed);
-        var journal = new Journal(log, state);
-        string marker = $"{log.LogId}:{log.Term}";
-        using var root = DataRoot.Open(workspace.DataRoot, log.LogId, create: true, expectExisting: state.LiveCount > 0);
-        using var store = new PartitionStore(root, log.Term, Files.Durability.Full, Hashes, Say);
-        Recover(journal, store, log.LogId);
-        send(new EngineMessage { Ready = new EngineReady { RunMarker = marker } });
+        var lease = await Lease.AcquireAsync(workspace.Log, Waiting, cancellation: stop).ConfigureAwait(false);
+        using var session = new WriterSession(new LogSession(lease, Say), workspace, Hashes, Say, Now);
+        var (journal, state) = (session.Journal, session.State);
+        send(new EngineMessage { Ready = new EngineReady { RunMarker = session.Marker } });
 
         var wantIds = Register(journal, graph);
         journal.Commit();
         var report = new BuildReport(Forward, state, request.ReportRuns, Now);
         var reconciler = NewReconciler(journal, wantIds);
         journal.Change.Clear();
-        using var inbox = new RunInbox(store, workspace.ProjectFolder);
-        var observer = new Observer(store, workspace.ProjectFolder);
-        var loop = NewLoop(journal, reconciler, store, inbox, observer, report);
+        using var inbox = new RunInbox(session.Store, workspace.ProjectFolder);
+        using var listener = CommandListener.Start(workspace.StateDirectory, inbox.Asked, Say);
+        var observer = new Observer(session.Store, workspace.ProjectFolder);
+        var loop = NewLoop(journal, reconciler, session.Root, session.Store, inbox, observer, report, servesAllWants: wantIds is null && request.Jobs.Count == 0);
         loop.Look();
         var summary = new BuildSummary(graph, state, workspace, report);
         var plan = reconciler.Plan();
@@ -190,7 +187,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         var executor = new LocalExecutor(inbox, new LocalExecutorOptions
         {
             Slots = Parallelism,
-            RunMarker = marker,
+            RunMarker = session.Marker,
             ScratchDirectory = workspace.Scratch,
             CheckRef = RefProblem,
         });
@@ -199,50 +196,15 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             loop.Run(executor, stop);
         }
 
-        var result = Finish(graph, journal, reconciler, loop, summary, report, observer, stop.IsCancellationRequested);
-        if (replayed + (ulong)journal.Stored >= StateLoader.SnapshotInterval && state.ActiveRunCount == 0)
-        {
-            SaveSnapshot(snapshots, state);
-        }
-
+        var result = Finish(graph, journal, reconciler, loop, summary, report, observer, wantIds ?? [], stop.IsCancellationRequested);
+        session.SaveSnapshot();
         return result;
-    }
-
-    /// <summary>A snapshot that cannot be written costs the next start a replay, and this build nothing.</summary>
-    private void SaveSnapshot(FileSnapshotStore snapshots, BuildState state)
-    {
-        try
-        {
-            snapshots.Write(StateSnapshot.Layout, state.Offset, stream => StateSnapshot.Write(state, stream));
-        }
-        catch (DataBuildException e) when (e.Rule.Severity == Severity.Warning)
-        {
-            Say(e.ToDiagnostic());
-        }
-    }
-
-    /// <summary>Ends what a dead engine left running, records its runs as lost, and finishes or removes what it was publishing.</summary>
-    private void Recover(Journal journal, PartitionStore store, string logId)
-    {
-        var strays = StrayProcesses.Kill(logId + ":").ToLookup(stray => stray.RunId, StringComparer.Ordinal);
-        Recovery.RecordLost(journal, runId => strays[runId].Count(), Now);
-        Recovery.Publish(journal, store);
     }
 
     /// <summary>Brings graph and wants up to the request's, and returns which wants it is about; null for all.</summary>
     private List<string>? Register(Journal journal, GraphLookup graph)
     {
-        var fingerprinter = new JobFingerprinter(workspace.ProjectFolder, Hashes);
-        if (Registration.Graph(journal.State, graph, graph.Jobs.Select(job => fingerprinter.Compute(job.Definition, job.Command))) is { } registration)
-        {
-            journal.Add(registration, Now());
-        }
-
-        if (Registration.Wants(journal.State, Now().Date) is { } wants)
-        {
-            journal.Add(wants, Now());
-        }
-
+        Registration.Bring(journal, graph, workspace, Hashes, Now());
         if (request.Wants.Count == 0)
         {
             return null;
@@ -273,7 +235,8 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         },
         new Moment(Now()));
 
-    private BuildLoop NewLoop(Journal journal, Reconciler reconciler, PartitionStore store, RunInbox inbox, Observer observer, BuildReport report) => new(
+    private BuildLoop NewLoop(
+        Journal journal, Reconciler reconciler, DataRoot root, PartitionStore store, RunInbox inbox, Observer observer, BuildReport report, bool servesAllWants) => new(
         journal,
         reconciler,
         store,
@@ -281,6 +244,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         observer,
         new RunRequests(workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder, journal.State.Graph!).For),
         report,
+        new LiveCommands(journal, new CommandFiles(journal, root, store, workspace.ProjectFolder, Now), servesAllWants, Now),
         Now,
         request.MaxWait?.ToTimeSpan() ?? TimeSpan.Zero);
 
@@ -290,7 +254,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private int Parallelism => request.Parallelism > 0 ? request.Parallelism : Environment.ProcessorCount;
 
     private BuildResult Finish(
-        GraphLookup graph, Journal journal, Reconciler reconciler, BuildLoop loop, BuildSummary summary, BuildReport report, Observer observer, bool stopped)
+        GraphLookup graph, Journal journal, Reconciler reconciler, BuildLoop loop, BuildSummary summary, BuildReport report, Observer observer, List<string> asked, bool stopped)
     {
         var plan = reconciler.Plan();
         var rows = summary.Rows(plan);
@@ -310,6 +274,13 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             report.Say(Rules.NotDone.At($"a job asked to be run again at {postponed:u}, later than DataBuildMaxWait allows; build again then"));
         }
 
+        long held = stopped || failures > 0 ? 0 : SayHeld(reconciler, report);
+        bool canceled = stopped || held > 0 || (failures == 0 && asked.Exists(id => journal.State.FindWant(id) is null or { IsCanceled: true }));
+        if (canceled && !stopped && held == 0)
+        {
+            report.Say(Rules.RunCanceled.At("the want that this build was for was cancelled; build again if it is wanted after all"));
+        }
+
         // Asked for the partitions of some jobs, a build is not about all that its wants name.
         bool satisfied = failures == 0
             && (request.Jobs.Count > 0 ? plan.WillRun + plan.MayRun + plan.Blocked == 0 : wants.All(want => want.Live + want.NotDue == want.Total));
@@ -317,7 +288,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         {
             Built = report.Built,
             Runs = report.Runs,
-            Outcome = stopped ? BuildOutcome.Canceled
+            Outcome = canceled ? BuildOutcome.Canceled
                 : !satisfied ? BuildOutcome.Failed
                 : report.Runs == 0 ? BuildOutcome.UpToDate
                 : BuildOutcome.Built,
@@ -326,12 +297,13 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         {
             BuildOutcome.UpToDate => BuildSummary.NothingToDo(wants, observer.Partitions, observer.Sources, Elapsed),
             BuildOutcome.Built => summary.Built(wants, Elapsed),
+            BuildOutcome.Canceled when !stopped => $"cancelled: {report.Built} built, {report.Runs} runs; the next build goes on",
             BuildOutcome.Canceled => $"stopped: {report.Built} built, {report.Runs} runs; the next build goes on",
             _ => summary.Failed(rows, Elapsed),
         };
         result.Wants.AddRange(wants);
         result.Jobs.AddRange(rows);
-        EndWants(journal, wants, stopped);
+        EndWants(journal, wants, asked, stopped);
         result.LogOffset = journal.State.Offset;
         foreach (var row in rows.Where(row => row is { Runs: 0, UpToDate: > 0 }))
         {
@@ -341,8 +313,25 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         return result;
     }
 
-    /// <summary>Wants of this request end with it, as far as they came; a stopped one is cancelled.</summary>
-    private void EndWants(Journal journal, IReadOnlyList<WantRow> rows, bool stopped)
+    /// <summary>One error a run that was cancelled by its id; returns how many refs wait because of that.</summary>
+    private static long SayHeld(Reconciler reconciler, BuildReport report)
+    {
+        long count = 0;
+        foreach (var (runId, refs) in reconciler.Held())
+        {
+            count += refs.Count;
+            string more = refs.Count > 1 ? $" and {refs.Count - 1} more" : "";
+            report.Say(Rules.RunCanceled.At($"run {runId} was cancelled: {refs[0]}{more} not made; build again, or `databuild retry` during a build"));
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Wants made by hand end as far as they came. Those of this request end with it in any case; the others stay until they are
+    /// satisfied or fail.
+    /// </summary>
+    private void EndWants(Journal journal, IReadOnlyList<WantRow> rows, List<string> asked, bool stopped)
     {
         foreach (var row in rows.Where(row => journal.State.FindWant(row.WantId) is { IsStanding: false, IsActive: true }))
         {
@@ -350,6 +339,11 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
                 : row.Blocked > 0 ? WantEndState.UpstreamFailed
                 : row.Live + row.NotDue == row.Total ? WantEndState.Successful
                 : WantEndState.Unspecified;
+            if ((state == WantEndState.Unspecified || stopped) && !asked.Contains(row.WantId))
+            {
+                continue;
+            }
+
             var e = state != WantEndState.Unspecified && !stopped
                 ? new BuildEvent { WantEnd = new WantEndEventV1 { WantId = row.WantId, State = state } }
                 : new BuildEvent { WantCancel = new WantCancelEventV1 { WantId = row.WantId, Comment = "the build ended" } };

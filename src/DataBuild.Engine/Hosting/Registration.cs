@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.State;
 using DataBuild.V1;
@@ -11,6 +12,21 @@ namespace DataBuild.Engine.Hosting;
 /// <summary>Brings the log's graph and standing wants up to the project's: an event for each that differs, none where nothing does.</summary>
 internal static class Registration
 {
+    /// <summary>Adds what differs of graph, jobs and standing wants.</summary>
+    public static void Bring(Journal journal, GraphLookup graph, Workspace workspace, FileHashCache hashes, DateTimeOffset now)
+    {
+        var fingerprinter = new JobFingerprinter(workspace.ProjectFolder, hashes);
+        if (Graph(journal.State, graph, graph.Jobs.Select(job => fingerprinter.Compute(job.Definition, job.Command))) is { } registration)
+        {
+            journal.Add(registration, now);
+        }
+
+        if (Wants(journal.State, now.Date) is { } wants)
+        {
+            journal.Add(wants, now);
+        }
+    }
+
     public static BuildEvent? Graph(BuildState state, GraphLookup graph, IEnumerable<JobFingerprint> fingerprints)
     {
         var registration = new GraphRegisterEventV1 { Graph = graph.Document };

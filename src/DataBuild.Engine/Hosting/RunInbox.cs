@@ -55,6 +55,8 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder, Acti
         notices.Add(notice);
     }
 
+    public void Asked(Live.PendingCommand command) => notices.Add(new RunNotice { RunId = "", Command = command });
+
     /// <summary>Wakes the loop.</summary>
     public void Wake() => notices.Add(new RunNotice { RunId = "" });
 

@@ -4,7 +4,7 @@ using DataBuild.V1;
 
 namespace DataBuild.Engine.Hosting;
 
-/// <summary>Something that a run did. One with no run id only wakes the loop.</summary>
+/// <summary>Something that a run did, or that somebody asked for. One with no run id and no command only wakes the loop.</summary>
 internal sealed record RunNotice
 {
     public required string RunId { get; init; }
@@ -12,6 +12,9 @@ internal sealed record RunNotice
     public JobRunHeartbeatEventV1? Heartbeat { get; init; }
 
     public Progress? Progress { get; init; }
+
+    /// <summary>Somebody asks for a change; with no run id.</summary>
+    public Live.PendingCommand? Command { get; init; }
 
     public RunReturn? Return { get; init; }
 

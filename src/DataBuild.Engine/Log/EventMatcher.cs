@@ -20,6 +20,7 @@ public sealed class EventMatcher
     private readonly Dictionary<string, Matched> _openRuns = [];
     private readonly Dictionary<string, Matched> _openWants = [];
     private readonly Dictionary<string, Matched> _openTaints = [];
+    private readonly Dictionary<string, Matched> _openRenames = [];
 
     public EventMatcher(EventFilter filter)
     {
@@ -52,11 +53,17 @@ public sealed class EventMatcher
         BuildEvent.EventOneofCase.WantEnd => Want(stored.WantEnd.WantId) | Closing(_openWants, stored.WantEnd.WantId),
         BuildEvent.EventOneofCase.WantTime => Match(stored.WantTime),
         BuildEvent.EventOneofCase.TaintCreate => Opening(_openTaints, stored.TaintCreate.TaintId, Set(stored.TaintCreate.Partitions)),
-        BuildEvent.EventOneofCase.TaintCancel => Closing(_openTaints, stored.TaintCancel.TaintId),
+        BuildEvent.EventOneofCase.TaintCancel => stored.TaintCancel.Partitions is { } some
+            ? Of(_openTaints, stored.TaintCancel.TaintId) | Set(some)
+            : Closing(_openTaints, stored.TaintCancel.TaintId),
         BuildEvent.EventOneofCase.GraphRegister => Any(stored.GraphRegister.Graph?.Jobs, job => Job(job.Label)),
         BuildEvent.EventOneofCase.Observe => Any(stored.Observe.Observations, seen => Ref(seen.Ref)),
         BuildEvent.EventOneofCase.RetryRequest => Any(stored.RetryRequest.Refs, RefOrSet) | Any(stored.RetryRequest.Jobs, Job),
         BuildEvent.EventOneofCase.JobQuarantine => Job(stored.JobQuarantine.Job) | Run(stored.JobQuarantine.RunId),
+        BuildEvent.EventOneofCase.Accept => Set(stored.Accept.Partitions),
+        BuildEvent.EventOneofCase.Adopt => Any(stored.Adopt.Partitions, adopted => Ref(adopted.Ref)),
+        BuildEvent.EventOneofCase.Rename => Match(stored.Rename),
+        BuildEvent.EventOneofCase.RenameEnd => Closing(_openRenames, stored.RenameEnd.RenameId),
         _ => throw new UnreachableException($"What a {stored.EventCase} event is about must be said here."),
     };
 
@@ -77,6 +84,9 @@ public sealed class EventMatcher
 
     private Matched Match(WantTimeEventV1 time) =>
         Want(time.WantId) | Set(time.DeadlineMissed) | Set(time.Expired) | Of(_openWants, time.WantId);
+
+    /// <summary>A pattern asks about refs as a set does whose placeholders may have any value.</summary>
+    private Matched Match(RenameEventV1 rename) => Opening(_openRenames, rename.RenameId, RefOrSet(rename.From) | RefOrSet(rename.To));
 
     private Matched Ref(string name) => _refs?.Has(name) == true ? Matched.Refs : 0;
 

@@ -44,6 +44,7 @@ internal static class Reasons
             ReasonKind.Suspect => $"{reason.Ref}{more} may turn out to differ",
             ReasonKind.Limit => $"it waits for {reason.Detail}",
             ReasonKind.NotBefore => $"it runs not before {reason.NotBefore.ToDateTimeOffset():u}{Because(reason.Detail)}",
+            ReasonKind.Canceled => $"its run was cancelled{Because(reason.Detail)}; `databuild retry` or the next build runs it",
             ReasonKind.Building => "a run for it is under way",
             ReasonKind.Failed => reason.Detail.Length > 0 ? reason.Detail : "its run failed",
             ReasonKind.UpstreamFailed => $"it waits for {reason.Ref}, which failed{Because(reason.Detail)}",

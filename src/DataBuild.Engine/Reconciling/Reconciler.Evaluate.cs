@@ -236,6 +236,12 @@ public sealed partial class Reconciler
             return;
         }
 
+        if (trouble is not null && trouble.HeldAt > options.SessionStart)
+        {
+            Set(node, NodeStatus.Delayed, Reasons.Of(ReasonKind.Canceled, offset: trouble.HeldAt, runId: trouble.HeldRun.ToString("D")));
+            return;
+        }
+
         bool isQuarantined = state.IsQuarantined(family.Job!.Label);
         if (isQuarantined && trouble is not { IsFinal: true })
         {

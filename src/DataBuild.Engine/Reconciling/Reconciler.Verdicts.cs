@@ -176,6 +176,23 @@ public sealed partial class Reconciler
             .Select(group => (VerdictOf(group.Key, limits, planned: false), (IReadOnlyList<string>)[.. group.Where(node => node != group.Key).Select(node => node.Ref)]))];
     }
 
+    /// <summary>Refs whose runs were cancelled in this session and that nobody has asked for since, by run.</summary>
+    public IReadOnlyList<(string RunId, IReadOnlyList<string> Refs)> Held()
+    {
+        Settle();
+        return [.. nodes.OfType<Node>()
+            .Where(node => node is { Status: NodeStatus.Delayed, Reason.Kind: ReasonKind.Canceled })
+            .GroupBy(node => node.Reason!.RunId, StringComparer.Ordinal)
+            .Select(group => (group.Key, (IReadOnlyList<string>)[.. group.Select(node => node.Ref)]))];
+    }
+
+    /// <summary>Runs under way for nothing that anybody wants now, nor that anything wanted needs.</summary>
+    public IReadOnlyList<string> UnwantedRuns()
+    {
+        Settle();
+        return [.. state.ActiveRuns.Where(run => Array.TrueForAll(run.Refs, id => NodeAt(id) is null)).Select(run => run.IdText)];
+    }
+
     /// <summary>Stale data that is kept because its job says OnStale=warn: how much of each job, and one of them.</summary>
     public IReadOnlyList<(Job Job, string Ref, string Why, int Count)> KeptStale() =>
         [.. nodes.OfType<Node>()
@@ -225,7 +242,7 @@ public sealed partial class Reconciler
                 detail: $"one of the {options.MostActiveRuns} runs that there may be at one time",
                 runId: state.ActiveRuns.MinBy(run => run.QueuedAt)!.IdText),
             NodeStatus.Ready => node.RunReason,
-            NodeStatus.Waiting or NodeStatus.Delayed when planned => node.RunReason,
+            NodeStatus.Waiting or NodeStatus.Delayed when planned && node.RunReason is not null => node.RunReason,
             NodeStatus.Waiting => Awaited(node, ReasonKind.Waiting),
             NodeStatus.Suspect => Awaited(node, ReasonKind.Suspect),
             _ => node.Reason,

@@ -50,6 +50,7 @@ public sealed partial class BuildState
         Require(!runIndex.ContainsKey(runId), "a-run-is-queued-once", $"run {queue.RunId} is under way");
         Require(Graph is not null, "a-run-has-a-graph", $"run {queue.RunId} is queued before a graph is registered");
         Require(currentJobs.ContainsKey(queue.Job), "a-run-has-a-job", $"run {queue.RunId} is for job {queue.Job}, which the graph does not have");
+        Require(Renaming is null, "nothing-runs-during-a-rename", $"run {queue.RunId} is queued while a rename is under way");
         Require(queue.Partitions.Count > 0, "a-run-has-refs", $"run {queue.RunId} is for no ref");
         var version = currentJobs[queue.Job];
         Require(
@@ -93,7 +94,22 @@ public sealed partial class BuildState
         };
         Resume(run);
         CountRun(run, 1);
+        Array.ForEach(run.Refs, Release);
         context.Change.Refs.AddRange(run.Refs);
+    }
+
+    /// <summary>What was cancelled and held is asked for again.</summary>
+    private void Release(int id)
+    {
+        if (troubles.TryGetValue(id, out var trouble) && trouble.HeldAt > 0)
+        {
+            trouble.HeldAt = 0;
+            trouble.HeldRun = Guid.Empty;
+            if (trouble is { Failure: null, Missed.Length: 0 })
+            {
+                ClearTrouble(id);
+            }
+        }
     }
 
     /// <summary>The run is under way: its refs are being built and its inputs pinned.</summary>
@@ -153,7 +169,17 @@ public sealed partial class BuildState
         Count(run, missing.End, FailureClass.Unspecified);
     }
 
-    private void Apply(JobRunCancelEventV1 cancel, in Applying context) => Close(Active(cancel.RunId), context);
+    private void Apply(JobRunCancelEventV1 cancel, in Applying context)
+    {
+        var run = Active(cancel.RunId);
+        Close(run, context);
+        foreach (int id in cancel.Hold ? run.Refs : [])
+        {
+            var trouble = TroubleFor(id, run);
+            trouble.HeldAt = context.Offset;
+            trouble.HeldRun = run.Id;
+        }
+    }
 
     private void Apply(JobRunLostEventV1 lost, in Applying context) => Close(Active(lost.RunId), context);
 

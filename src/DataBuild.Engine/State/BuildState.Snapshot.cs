@@ -25,6 +25,7 @@ public sealed partial class BuildState
 
         to.Write(Offset);
         to.Write(Time);
+        to.Write(Renaming);
         to.Write(GraphRegistration);
         to.Write(GraphOffset);
         to.WriteMany(jobVersions, version =>
@@ -117,7 +118,7 @@ public sealed partial class BuildState
 
     internal static BuildState Load(SnapshotReader from)
     {
-        var state = new BuildState { Offset = from.ULong(), Time = from.Time() };
+        var state = new BuildState { Offset = from.ULong(), Time = from.Time(), Renaming = from.Message(RenameEventV1.Parser) };
         var registration = from.Message(GraphRegisterEventV1.Parser);
         ulong graphOffset = from.ULong();
         foreach (var (fingerprint, offset) in from.Many(() => (from.Message(JobFingerprint.Parser)!, from.ULong())))
@@ -323,6 +324,8 @@ public sealed partial class BuildState
         to.Write(trouble.Run);
         to.Write(trouble.Offset);
         to.Write(trouble.JobVersion);
+        to.Write(trouble.HeldAt);
+        to.Write(trouble.HeldRun);
         to.Write(trouble.ExitCode.HasValue);
         to.Write((long)(trouble.ExitCode ?? 0));
         to.Write(trouble.Signal);
@@ -344,6 +347,8 @@ public sealed partial class BuildState
             Run = from.Guid(),
             Offset = from.ULong(),
             JobVersion = from.Int(),
+            HeldAt = from.ULong(),
+            HeldRun = from.Guid(),
         };
         bool exited = from.Bool();
         long exitCode = from.Long();

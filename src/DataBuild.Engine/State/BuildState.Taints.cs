@@ -1,5 +1,3 @@
-using DataBuild.Engine.Diagnostics;
-using DataBuild.Engine.Graph;
 using DataBuild.V1;
 using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
 
@@ -17,7 +15,12 @@ public sealed partial class BuildState
         Require(create.TaintId.Length > 0, "a-taint-has-an-id", "a taint without an id is made");
         Require(!taints.ContainsKey(create.TaintId), "a-taint-is-made-once", $"taint {create.TaintId} was made before");
         Require(Graph is not null, "a-taint-has-a-graph", $"taint {create.TaintId} is made before a graph is registered");
-        var marked = LiveRefsOf(create.Partitions, create.TaintId).ToHashSet();
+        var marked = LiveRefsOf(create.Partitions, "a-taint-names-partitions", $"taint {create.TaintId}").ToHashSet();
+        if (create.Downstream)
+        {
+            AddDownstream(marked);
+        }
+
         Require(marked.Count > 0, "a-taint-marks-something", $"taint {create.TaintId} marks no live instance");
         taints.Add(create.TaintId, new TaintFacts(create, context.Offset, marked));
         foreach (int id in marked)
@@ -30,13 +33,60 @@ public sealed partial class BuildState
     private void Apply(TaintCancelEventV1 cancel, in Applying context)
     {
         Require(
-            taints.Remove(cancel.TaintId, out var taint),
+            taints.TryGetValue(cancel.TaintId, out var taint),
             "only-a-taint-in-force-is-lifted",
             $"taint {cancel.TaintId} is not in force");
-        foreach (int id in taint!.Refs)
+        var lifted = taint!.Refs.ToList();
+        if (cancel.Partitions is not null)
+        {
+            Require(Graph is not null, "a-taint-has-a-graph", $"taint {cancel.TaintId} is lifted before a graph is registered");
+            lifted = [.. LiveRefsOf(cancel.Partitions, "a-taint-names-partitions", $"taint {cancel.TaintId}").Where(taint.Refs.Contains)];
+            Require(lifted.Count > 0, "a-taint-is-lifted-from-something", $"taint {cancel.TaintId} marks none of the refs it is lifted from");
+        }
+
+        taint.Refs.ExceptWith(lifted);
+        if (taint.Refs.Count == 0)
+        {
+            taints.Remove(cancel.TaintId);
+        }
+
+        foreach (int id in lifted)
         {
             Unmark(id);
             context.Change.Refs.Add(id);
+        }
+    }
+
+    /// <summary>Adds all live refs that were made from these, as their recorded reads tell, through any number of hops.</summary>
+    public void AddDownstream(HashSet<int> ids)
+    {
+        var readers = new Dictionary<int, List<int>>();
+        for (int id = 0; id < Refs.Count; id++)
+        {
+            if (this[id] is { IsLive: true, IsSource: false, Reads: { } reads })
+            {
+                foreach (var read in reads)
+                {
+                    if (!readers.TryGetValue(read.Ref, out var of))
+                    {
+                        readers.Add(read.Ref, of = []);
+                    }
+
+                    of.Add(id);
+                }
+            }
+        }
+
+        var left = new Stack<int>(ids);
+        while (left.TryPop(out int id))
+        {
+            foreach (int reader in readers.GetValueOrDefault(id) ?? [])
+            {
+                if (ids.Add(reader))
+                {
+                    left.Push(reader);
+                }
+            }
         }
     }
 
@@ -86,18 +136,6 @@ public sealed partial class BuildState
                     yield return id;
                 }
             }
-        }
-    }
-
-    private IEnumerable<int> LiveRefsOf(V1.PartitionSet set, string taintId)
-    {
-        try
-        {
-            return LiveRefsOf(PartitionSet.Parse(set.Expressions, Graph!, today: null));
-        }
-        catch (DataBuildException e)
-        {
-            throw new IllegalEventException("a-taint-names-partitions", $"taint {taintId}: {e.Message}");
         }
     }
 }

@@ -102,6 +102,10 @@ public sealed partial class BuildState
             case BuildEvent.EventOneofCase.Observe: Apply(stored.Observe, context); break;
             case BuildEvent.EventOneofCase.JobQuarantine: Apply(stored.JobQuarantine, context); break;
             case BuildEvent.EventOneofCase.RetryRequest: Apply(stored.RetryRequest, context); break;
+            case BuildEvent.EventOneofCase.Accept: Apply(stored.Accept, context); break;
+            case BuildEvent.EventOneofCase.Adopt: Apply(stored.Adopt, context); break;
+            case BuildEvent.EventOneofCase.Rename: Apply(stored.Rename, context); break;
+            case BuildEvent.EventOneofCase.RenameEnd: Apply(stored.RenameEnd, context); break;
             default: throw new IllegalEventException("events-are-known", $"event {offset} is of a kind this version does not know");
         }
 

@@ -24,6 +24,29 @@ public sealed class RefTable
         return id;
     }
 
+    /// <summary>Another name for a ref; if that name was another ref's, this one's name is its from now on.</summary>
+    public void Rename(int id, string to)
+    {
+        string from = refs[id];
+        if (from == to)
+        {
+            return;
+        }
+
+        if (ids.TryGetValue(to, out int other))
+        {
+            refs[other] = from;
+            ids[from] = other;
+        }
+        else
+        {
+            ids.Remove(from);
+        }
+
+        refs[id] = to;
+        ids[to] = id;
+    }
+
     public bool TryGet([NotNullWhen(true)] string? @ref, out int id)
     {
         id = -1;

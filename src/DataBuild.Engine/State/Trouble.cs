@@ -20,6 +20,12 @@ public sealed class Trouble
     /// <summary>Version of the job that failed or missed: another one starts with a clean slate.</summary>
     public int JobVersion { get; set; }
 
+    /// <summary>The event that cancelled its last run and held it: it waits until somebody asks. 0 if none did.</summary>
+    public ulong HeldAt { get; set; }
+
+    /// <summary>The run that was cancelled then.</summary>
+    public Guid HeldRun { get; set; }
+
     public int? ExitCode { get; set; }
 
     public int Signal { get; set; }

@@ -23,12 +23,16 @@ public static class EventWords
         BuildEvent.EventOneofCase.WantEnd => ("want ended", $"{e.WantEnd.WantId}: {e.WantEnd.State}"),
         BuildEvent.EventOneofCase.WantTime => ("want's time passed", WantTime(e.WantTime, full)),
         BuildEvent.EventOneofCase.WantRegister => ("wants registered", List(e.WantRegister.Wants.Select(want => $"{want.WantId} {Set(want.Partitions, full)}"), "want", full)),
-        BuildEvent.EventOneofCase.TaintCreate => ("tainted", $"{Set(e.TaintCreate.Partitions, full)}{Because(e.TaintCreate.Comment)} ({e.TaintCreate.TaintId})"),
-        BuildEvent.EventOneofCase.TaintCancel => ("taint lifted", $"{e.TaintCancel.TaintId}{Because(e.TaintCancel.Comment)}"),
+        BuildEvent.EventOneofCase.TaintCreate => ("tainted", $"{Set(e.TaintCreate.Partitions, full)}{(e.TaintCreate.Downstream ? " and what was made from it" : "")}{Because(e.TaintCreate.Comment)} ({e.TaintCreate.TaintId})"),
+        BuildEvent.EventOneofCase.TaintCancel => ("taint lifted", $"{e.TaintCancel.TaintId}{(e.TaintCancel.Partitions is { } some ? $" from {Set(some, full)}" : "")}{Because(e.TaintCancel.Comment)}"),
         BuildEvent.EventOneofCase.GraphRegister => ("graph registered", Graph(e.GraphRegister)),
         BuildEvent.EventOneofCase.Observe => ("files observed", Observed(e.Observe, full)),
         BuildEvent.EventOneofCase.RetryRequest => ("retry asked", $"{List(e.RetryRequest.Refs, "ref", full)} by {e.RetryRequest.Source}"),
         BuildEvent.EventOneofCase.JobQuarantine => ("job quarantined", $"{e.JobQuarantine.Job} after {Number(e.JobQuarantine.Failures)} failed runs in a row, the last one {e.JobQuarantine.RunId}"),
+        BuildEvent.EventOneofCase.Accept => ("accepted", $"{Set(e.Accept.Partitions, full)}{Because(e.Accept.Comment)}"),
+        BuildEvent.EventOneofCase.Adopt => ("adopted", $"{List(e.Adopt.Partitions.Select(partition => partition.Ref), "ref", full)}{Because(e.Adopt.Comment)}"),
+        BuildEvent.EventOneofCase.Rename => ("renamed", $"{e.Rename.From} to {e.Rename.To}{Because(e.Rename.Comment)} ({e.Rename.RenameId})"),
+        BuildEvent.EventOneofCase.RenameEnd => ("rename done", e.RenameEnd.RenameId),
         _ => (e.EventCase.ToString(), ""),
     };
 

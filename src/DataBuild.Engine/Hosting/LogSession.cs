@@ -1,0 +1,75 @@
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Log;
+using DataBuild.Engine.State;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Hosting;
+
+/// <summary>A log opened for writing, folded, under a lease that ends with it. Data is not touched.</summary>
+internal sealed class LogSession : IDisposable
+{
+    private readonly Lease lease;
+    private readonly SqliteBuildEventLog log;
+    private readonly FileSnapshotStore snapshots;
+    private readonly Action<Diagnostic> say;
+    private readonly ulong replayed;
+
+    /// <summary>The lease is the session's from here on, also where this throws.</summary>
+    public LogSession(Lease lease, Action<Diagnostic> say)
+    {
+        this.lease = lease;
+        this.say = say;
+        try
+        {
+            log = SqliteBuildEventLog.OpenWriter(new LogOptions { Path = lease.LogPath, Lease = lease });
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+
+        try
+        {
+            snapshots = new FileSnapshotStore(log, say);
+            Journal = new Journal(log, StateLoader.Load(log, snapshots, out replayed));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public Journal Journal { get; }
+
+    public BuildState State => Journal.State;
+
+    public string LogId => log.LogId;
+
+    public ulong Term => log.Term;
+
+    /// <summary>Makes a snapshot where enough came after the last one. One that cannot be written costs the next start a replay, and this session nothing.</summary>
+    public void SaveSnapshot()
+    {
+        if (replayed + (ulong)Journal.Stored < StateLoader.SnapshotInterval || State.ActiveRunCount > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            snapshots.Write(StateSnapshot.Layout, State.Offset, stream => StateSnapshot.Write(State, stream));
+        }
+        catch (DataBuildException e) when (e.Rule.Severity == Severity.Warning)
+        {
+            say(e.ToDiagnostic());
+        }
+    }
+
+    public void Dispose()
+    {
+        log.Dispose();
+        lease.Dispose();
+    }
+}
