@@ -2,6 +2,7 @@ using System.Globalization;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.State;
 using DataBuild.V1;
+using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
 
 namespace DataBuild.Engine.Tests.Simulation;
 
@@ -20,6 +21,7 @@ internal sealed class Scenario
     private readonly Dictionary<string, string[]> discovered = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Ref, string Version), string[]> discoveredBy = [];
     private readonly Dictionary<string, string> versionOfRun = new(StringComparer.Ordinal);
+    private readonly HashSet<string> accepted = new(StringComparer.Ordinal);
     private int edits;
     private bool faults = true;
 
@@ -224,7 +226,8 @@ internal sealed class Scenario
     }
 
     /// <summary>Nothing that it is made of is lost, so that it is compared with all of it.</summary>
-    private bool IsWhole(string @ref) => Inputs(@ref, versions[@ref[1] - '0'])
+    /// <remarks>What was accepted, or made from it, is good as it is: nobody knows what it should hold.</remarks>
+    private bool IsWhole(string @ref) => !accepted.Contains(@ref) && Inputs(@ref, versions[@ref[1] - '0'])
         .Where(input => input[0] != 's')
         .All(input => Simulator.State.Refs.TryGet(input, out int id) && Simulator.State[id].IsLive && IsWhole(input));
 
@@ -281,8 +284,27 @@ internal sealed class Scenario
     /// <summary>Something happens while runs may be under way.</summary>
     private void Meddle()
     {
-        switch (random.Next(9))
+        switch (random.Next(13))
         {
+            case 9 when Simulator.UnderWay.Count > 0:
+                Simulator.Cancel(Simulator.UnderWay[random.Next(Simulator.UnderWay.Count)].RunId, hold: true);
+                break;
+            case 10 when Simulator.State.Troubles.Count > 0:
+                var troubled = Simulator.State.Troubles.Keys.Order().ToList();
+                Simulator.Happens(new BuildEvent { RetryRequest = new RetryRequestEventV1 { Refs = { Simulator.State.Refs[troubled[random.Next(troubled.Count)]] } } });
+                break;
+            case 11 when Simulator.State.Taints.FirstOrDefault() is { } taint:
+                var lifted = new TaintCancelEventV1 { TaintId = taint.Taint.TaintId };
+                if (random.Next(2) == 0)
+                {
+                    lifted.Partitions = new V1.PartitionSet { Expressions = { Simulator.State.Refs[taint.Refs.Min()] } };
+                }
+
+                Simulator.Happens(new BuildEvent { TaintCancel = lifted });
+                break;
+            case 12:
+                Accept($"f{random.Next(families)}/{{1..{random.Next(1, Refs + 1)}}}");
+                break;
             case 0 when Simulator.UnderWay.Count > 0:
                 Simulator.Cancel(Simulator.UnderWay[random.Next(Simulator.UnderWay.Count)].RunId);
                 break;
@@ -313,6 +335,17 @@ internal sealed class Scenario
             default:
                 MeddleAtRest();
                 break;
+        }
+    }
+
+    private void Accept(string set)
+    {
+        var live = Simulator.State.LiveRefsOf(PartitionSet.Parse([set], Simulator.Graph, today: null)).ToList();
+        if (live.Count > 0)
+        {
+            accepted.UnionWith(live.Select(id => Simulator.State.Refs[id]));
+            Simulator.Happens(new BuildEvent { Accept = new AcceptEventV1 { Partitions = new V1.PartitionSet { Expressions = { set } }, Comment = "good" } });
+            Assert.All(live, id => Assert.False(Simulator.State.Differs(id)));
         }
     }
 

@@ -273,9 +273,11 @@ internal sealed class Simulator
 
     public void Heartbeat(string runId) => Add(new BuildEvent { JobRunHeartbeat = new JobRunHeartbeatEventV1 { RunId = runId, Pid = 1, Host = "here" } });
 
-    public void Cancel(string runId) => End(new JobCall(this, UnderWay.Single(run => run.RunId == runId)), RunEnding.Canceled);
+    /// <param name="runId">The run.</param>
+    /// <param name="hold">It was named: its refs wait until somebody asks.</param>
+    public void Cancel(string runId, bool hold = false) => End(new JobCall(this, UnderWay.Single(run => run.RunId == runId)), RunEnding.Canceled, hold);
 
-    private void End(JobCall call, RunEnding ending)
+    private void End(JobCall call, RunEnding ending, bool hold = false)
     {
         UnderWay.RemoveAll(run => run.RunId == call.RunId);
         var returned = new RunReturn
@@ -295,6 +297,11 @@ internal sealed class Simulator
         Warnings.AddRange(result.Warnings);
         foreach (var e in result.Events)
         {
+            if (hold && e.JobRunCancel is { } cancel)
+            {
+                cancel.Hold = true;
+            }
+
             Add(e);
         }
 

@@ -45,6 +45,23 @@ public sealed class IllegalEventTests
         ("a-taint-has-an-id", story => story.Taint("")),
         ("a-taint-names-partitions", _ => new BuildEvent { TaintCreate = new TaintCreateEventV1 { TaintId = "t", Partitions = new PartitionSet { Expressions = { "nobody/1" } } } }),
         ("a-taint-marks-something", story => story.Taint("t")),
+        ("a-taint-is-lifted-from-something", story => Also(story.Taint("t"), story.Publish(), new BuildEvent { TaintCancel = new TaintCancelEventV1 { TaintId = "t", Partitions = new PartitionSet { Expressions = { "b/1" } } } })),
+        ("an-accept-names-partitions", _ => new BuildEvent { Accept = new AcceptEventV1 { Partitions = new PartitionSet { Expressions = { "nobody/1" } } } }),
+        ("an-accept-finds-something-live", story => story.Accept()),
+        ("an-adoption-adopts-something", _ => new BuildEvent { Adopt = new AdoptEventV1() }),
+        ("only-partitions-are-adopted", _ => Adopted(partition => partition.Ref = "s/1")),
+        ("a-ref-is-adopted-once", _ => With(Adopted(_ => { }), e => e.Adopt.Partitions.Add(e.Adopt.Partitions[0].Clone()))),
+        ("an-adopted-ref-has-content", _ => Adopted(partition => partition.ContentFingerprint = ByteString.Empty)),
+        ("a-read-names-a-run", _ => Adopted(partition => partition.Reads.Add(new Read { Ref = "b/1", RunId = "one" }))),
+        ("a-rename-has-an-id", story => story.Publish().Rename("")),
+        ("a-rename-keeps-placeholders", story => story.Publish().Rename("r", to: "renamed/{m:int}")),
+        ("a-rename-keeps-placeholders", story => story.Publish().Rename("r", to: "renamed/{n:date}")),
+        ("a-rename-keeps-placeholders", story => story.Publish().Rename("r", to: "a/{n:int}")),
+        ("a-rename-keeps-placeholders", story => story.Publish().Rename("r", from: "a/{")),
+        ("a-rename-renames-something", story => story.Rename("r")),
+        ("a-rename-replaces-nothing", story => Also(Adopted(partition => partition.Ref = "b/1"), story.Publish(), story.Rename("r", to: "b/{n:int}"))),
+        ("nothing-runs-during-a-rename", story => Also(story.Publish().QueueReader(), story, story.Rename("r"))),
+        ("one-rename-at-a-time", story => Also(story.Publish().Rename("r"), story, story.Rename("r", from: "renamed/{n:int}", to: "again/{n:int}"))),
         ("only-the-graphs-refs-are-observed", _ => new BuildEvent { Observe = new ObserveEventV1 { Observations = { new Observation { Ref = "nobody/1", Presence = Presence.Present } } } }),
     ];
 
@@ -74,6 +91,8 @@ public sealed class IllegalEventTests
     [InlineData("a-run-has-a-graph")]
     [InlineData("standing-wants-have-a-graph")]
     [InlineData("a-taint-has-a-graph")]
+    [InlineData("an-accept-has-a-graph")]
+    [InlineData("an-adoption-has-a-graph")]
     public void Without_a_graph_nothing_can_be_run_wanted_by_a_project_or_tainted(string rule)
     {
         var story = new Story();
@@ -81,6 +100,8 @@ public sealed class IllegalEventTests
         {
             "a-run-has-a-graph" => story.Queue(),
             "a-taint-has-a-graph" => story.Taint("t"),
+            "an-accept-has-a-graph" => story.Accept(),
+            "an-adoption-has-a-graph" => story.Adopt(),
             _ => story.Standing("w"),
         };
         Assert.Equal(rule, Assert.Throws<IllegalEventException>(() => new BuildState().Apply(1, e)).Rule);
@@ -129,6 +150,13 @@ public sealed class IllegalEventTests
         want.Waiting.Add(Story.Ref);
         edit(want);
         return new BuildEvent { WantCreate = new WantCreateEventV1 { Want = want } };
+    }
+
+    private static BuildEvent Adopted(Action<AdoptedPartition> edit)
+    {
+        var partition = new AdoptedPartition { Ref = Story.Ref, ContentFingerprint = Content.Fingerprint("x").ToByteString() };
+        edit(partition);
+        return new BuildEvent { Adopt = new AdoptEventV1 { Partitions = { partition } } };
     }
 
     private static BuildEvent With(BuildEvent e, Action<BuildEvent> edit)

@@ -28,6 +28,7 @@ internal static class StateEventTable
         new("run failed", story => story.Fail()),
         new("run missed deps", story => story.Miss()),
         new("run canceled", story => new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = story.RunId } }),
+        new("run canceled, its refs held", story => new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = story.RunId, Hold = true } }),
         new("run lost", story => new BuildEvent { JobRunLost = new JobRunLostEventV1 { RunId = story.RunId } }),
     ];
 
@@ -40,6 +41,15 @@ internal static class StateEventTable
         new("taint made", story => story.Taint("t1")),
         new("taint lifted", story => new BuildEvent { TaintCancel = new TaintCancelEventV1 { TaintId = "t1" } }),
         new("retry asked", _ => new BuildEvent { RetryRequest = new RetryRequestEventV1 { Refs = { Story.Ref } } }),
+        new("accepted", story => story.Accept()),
+        new("adopted", story => story.Adopt()),
+    ];
+
+    private static readonly Column[] renameEvents =
+    [
+        new("rename made", story => story.Rename("r1")),
+        new("rename ended", _ => new BuildEvent { RenameEnd = new RenameEndEventV1 { RenameId = "r1" } }),
+        new("run queued", story => story.Queue()),
     ];
 
     private static readonly Column[] wantEvents =
@@ -56,6 +66,8 @@ internal static class StateEventTable
     [
         new("taint made", story => story.Taint("t1")),
         new("taint lifted", _ => new BuildEvent { TaintCancel = new TaintCancelEventV1 { TaintId = "t1" } }),
+        new("taint lifted from a ref", _ => new BuildEvent { TaintCancel = new TaintCancelEventV1 { TaintId = "t1", Partitions = new PartitionSet { Expressions = { Story.Ref } } } }),
+        new("what it marks is accepted", story => story.Accept()),
         new("a run publishes what it marks", story => story.Rebuilt()),
         new("what it marks is observed absent", story => story.Observe(Presence.Absent)),
     ];
@@ -88,10 +100,11 @@ internal static class StateEventTable
             new("Ref", "Building", "A run for it is queued or running; if it had a live instance, that one is still in use.", story => story.Apply(story.Queue())),
             new("Ref", "Live", "Its newest published instance is there and trusted. Whether it is Stale or Suspect follows from what it read and from its job as they are now.", story => story.Publish()),
             new("Ref", "Tainted", "It is live and carries a mark: do not trust this.", story => story.Publish().Apply(story.Taint("t1"))),
-            new("Ref", "Changed", "It is live, and its files are not those that were published; they are kept until it is tainted.", story => story.Publish().Apply(story.Observe(Presence.Present))),
+            new("Ref", "Changed", "It is live, and its files are not those that were published; they are kept until it is accepted or tainted.", story => story.Publish().Apply(story.Observe(Presence.Present))),
             new("Ref", "Lost", "It was live and its files were found missing; what it read is remembered.", story => story.Publish().Apply(story.Observe(Presence.Absent))),
             new("Ref", "Failed", "Its last run failed. Waiting, Ready, Failed and UpstreamFailed follow from this, from what it needs and from the time.", story => story.Apply(story.Queue(), story.Fail())),
             new("Ref", "Missed", "Its last run lacked inputs, which it waits for.", story => story.Apply(story.Queue(), story.Miss())),
+            new("Ref", "Held", "Its last run was cancelled by name; it is not run again in that session until a retry is asked, and is as before to any later one.", story => story.Apply(story.Queue(), new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = story.RunId, Hold = true } })),
             new("Ref", "Source", "It was seen and is there; nothing makes it.", story => story.AsSource()),
             new("Ref", "Pinned", "It is live, and a run under way reads it: it may not be replaced until that ends.", story => story.Publish().Apply(story.QueueReader())),
         ], refEvents),
@@ -114,6 +127,11 @@ internal static class StateEventTable
             new("Job", "Failing", "So many of its runs in a row failed by its own fault and made nothing.", story => story.Apply(story.FailedAgain())),
             new("Job", "Quarantined", "Too many did: none is started until it is another version, or a retry asks for it.", story => story.Apply(story.FailedAgain(), Story.Quarantine("a"))),
         ], jobEvents),
+        ("Rename",
+        [
+            new("Rename", "None", "Each partition's files are where its name says.", story => story.Publish()),
+            new("Rename", "UnderWay", "Refs have their new names; their files may still be at the old ones. Nothing may run before its end.", story => story.Publish().Apply(story.Rename("r1"))),
+        ], renameEvents),
     ];
 
     /// <summary>Tries the event in the state: what refuses it, and that nothing changed then; or what is true after it.</summary>

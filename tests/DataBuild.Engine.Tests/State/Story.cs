@@ -135,6 +135,19 @@ internal sealed class Story
         TaintCreate = new TaintCreateEventV1 { TaintId = id, Partitions = new PartitionSet { Expressions = { isSource ? "s/1" : Ref } } },
     };
 
+    public BuildEvent Accept() => new() { Accept = new AcceptEventV1 { Partitions = new PartitionSet { Expressions = { isSource ? "s/1" : Ref } } } };
+
+    public BuildEvent Adopt() => new()
+    {
+        Adopt = new AdoptEventV1
+        {
+            Partitions = { new AdoptedPartition { Ref = isSource ? "s/1" : Ref, ContentFingerprint = Content.Fingerprint("adopted").ToByteString() } },
+        },
+    };
+
+    public BuildEvent Rename(string id, string from = "a/{n:int}", string to = "renamed/{n:int}") =>
+        new() { Rename = new RenameEventV1 { RenameId = id, From = from, To = to } };
+
     public BuildEvent Want(string id) => new() { WantCreate = new WantCreateEventV1 { Want = WantOf(id) } };
 
     public BuildEvent Standing(string id) => new() { WantRegister = new WantRegisterEventV1 { Wants = { WantOf(id) } } };
@@ -156,6 +169,7 @@ internal sealed class Story
             { IsStanding: true } => "Standing",
             _ => "Active",
         },
+        "Rename" => State.Renaming is null ? "None" : "UnderWay",
         _ => State.Taints.Any() ? "InForce" : "None",
     };
 
@@ -177,6 +191,7 @@ internal sealed class Story
             { IsTainted: true } => "Tainted",
             { IsChanged: true } => "Changed",
             { IsLost: true } => "Lost",
+            _ when State.TroubleOf(id) is { HeldAt: > 0 } => "Held",
             _ when State.TroubleOf(id) is { } trouble => trouble.Failure is null ? "Missed" : fact.IsLive ? "Failed, live" : "Failed",
             { IsLive: true } => State.IsPinned(id) ? "Pinned" : "Live",
             _ => "Absent",

@@ -11,7 +11,7 @@ internal static class Wanting
         var set = context.Set(command.Partitions);
         if (set.Families.FirstOrDefault(family => family.IsSource) is { } source)
         {
-            throw new DataBuildException(Rules.BadArguments, $"'{source.Pattern}' is a source: nothing makes it, so it cannot be wanted");
+            throw new DataBuildException(Rules.SourceWanted, $"'{source.Pattern}' is a source: nothing makes it, so it cannot be wanted");
         }
 
         var decision = new CommandDecision().About(context.Graph, set);
