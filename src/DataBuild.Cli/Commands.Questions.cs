@@ -117,13 +117,14 @@ internal static partial class Commands
         {
             Description = "What this one was made from, and what of it; without it, families.", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Values.Refs(Place) },
         };
-        var format = new Option<GraphFormat>("--format") { Description = "text, dot (Graphviz) or mermaid.", HelpName = "FORMAT" };
+        var format = new Option<string>("--format") { Description = "text, dot (Graphviz) or mermaid.", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "dot", "mermaid");
         var job = JobOption("Only what this job makes, with what it reads and what reads it.");
         var depth = new Option<int>("--depth") { Description = "How many hops up and down from REF (3).", HelpName = "N", DefaultValueFactory = _ => 3 };
         var limit = Limit("refs");
         depth.Validators.Add(result => RequireFrom1(result, result.GetValueOrDefault<int>()));
         var command = new Command("graph", "Families and what they read; or one partition's lineage.") { reference, format, job, depth, limit };
-        command.SetAction(parsed => new GraphVerb(parsed.GetValue(json), parsed.GetValue(format)).Run(
+        command.SetAction(parsed => new GraphVerb(parsed.GetValue(json), Enum.Parse<GraphFormat>(parsed.GetRequiredValue(format), ignoreCase: true)).Run(
             Place(parsed), parsed.GetValue(job), parsed.GetValue(reference), parsed.GetValue(depth), parsed.GetValue(limit)));
         return command;
     }

@@ -33,7 +33,8 @@ internal static partial class Say
     /// <summary>"Failed, exit 3, attempt 2".</summary>
     public static string How(RunRow run)
     {
-        string exit = run.HasExitCode && run.ExitCode != 0 ? $", exit {Plain(run.ExitCode)}" : run.Signal != 0 ? $", signal {Plain(run.Signal)}" : "";
+        // A run that lacks inputs says so by its exit code too: that is no news beside its state.
+        string exit = run.HasExitCode && run.ExitCode != 0 && run.State != "MissedDeps" ? $", exit {Plain(run.ExitCode)}" : run.Signal != 0 ? $", signal {Plain(run.Signal)}" : "";
         return $"{run.State}{exit}{(run.Attempt > 1 ? $", attempt {Plain(run.Attempt)}" : "")}";
     }
 

@@ -51,7 +51,7 @@ internal sealed class PartitionsVerb(bool json, bool full, int? limit, string? a
         var rows = report.Partitions.Select(Row).ToList();
         if (isFirst && rows.Count > 0)
         {
-            page.Table(["partition", "state", "published", "size", "run", "job: why"], rows);
+            page.Table(["partition", "state", "published", "size", "run", "job, why"], rows);
         }
         else if (isFirst)
         {
@@ -82,6 +82,10 @@ internal sealed class PartitionsVerb(bool json, bool full, int? limit, string? a
         new(TimeOrNothing(partition.Published), Tone.Dim),
         partition.PublishedAt > 0 ? Bytes((long)partition.Size) : "",
         Short(partition.RunId),
-        partition.Job.Length > 0 ? $"{partition.Job}: {partition.Text}" : partition.Text,
+        Why(partition),
     ];
+
+    /// <summary>That a live one is up to date goes without saying.</summary>
+    private static string Why(PartitionStatus partition) =>
+        partition.State == RefState.Live && partition.Text == PartitionsQuery.UpToDate ? partition.Job : partition.Job.Length > 0 ? $"{partition.Job}, {partition.Text}" : partition.Text;
 }

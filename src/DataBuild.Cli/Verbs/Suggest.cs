@@ -19,7 +19,9 @@ internal static class Suggest
         string arguments = space < 0 ? "" : written[(space + 1)..];
         bool isOption = written.Split(' ')[^1].StartsWith('-');
         var all = root.Parse(arguments).GetCompletions(arguments.Length).Select(item => item.InsertText ?? item.Label).Distinct(StringComparer.Ordinal).ToList();
-        var values = all.Where(value => value.StartsWith('-') == isOption).ToList();
+
+        // Help has names beside --help that are for another system's habits.
+        var values = all.Where(value => value.StartsWith('-') == isOption && !value.StartsWith('/')).ToList();
         using var page = Page.Plain();
         foreach (string value in values.Take(Suggestions.Most))
         {

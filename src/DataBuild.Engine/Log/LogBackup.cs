@@ -76,8 +76,9 @@ public static class LogBackup
 
     internal static void RequireOther(string logPath, string file)
     {
-        string real = Real(logPath);
-        if (new[] { "", "-wal", "-shm", ".lease", ".snapshot", ".new" }.Any(part => Real(file) == real + part) || (SameFile(logPath, file) && File.Exists(file)))
+        string log = Real(logPath);
+        string target = Real(file);
+        if (new[] { "", "-wal", "-shm", ".lease", ".snapshot", ".new", ".restoring" }.Any(part => target == log + part))
         {
             throw new DataBuildException(Rules.BackupIsTheLog, $"'{file}' is the log '{logPath}' itself, or belongs to it; name another file");
         }
@@ -109,13 +110,11 @@ public static class LogBackup
         File.Create(file).Dispose();
     }
 
-    /// <summary>The folder with links resolved; the file itself need not be there.</summary>
+    /// <summary>With symbolic links resolved; the file itself need not be there.</summary>
     private static string Real(string path)
     {
-        string folder = Path.GetDirectoryName(path)!;
-        return Path.Join(Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder, Path.GetFileName(path));
+        string target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
+        string folder = Path.GetDirectoryName(target)!;
+        return Path.Join(Directory.Exists(folder) ? Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder : folder, Path.GetFileName(target));
     }
-
-    private static bool SameFile(string one, string other) =>
-        File.Exists(one) && (File.ResolveLinkTarget(other, returnFinalTarget: true)?.FullName ?? other) is var target && Real(target) == Real(one);
 }

@@ -14,6 +14,9 @@ public sealed class PartitionsQuery
 {
     public const int LargestPage = 1_000;
 
+    /// <summary>What is said of a partition that nothing is to be said of.</summary>
+    public static readonly string UpToDate = Reasons.UpToDate.ToText();
+
     private static readonly RefState[] statesOfTouched = [RefState.Live, RefState.Stale, RefState.Suspect, RefState.Building];
 
     private readonly LogView view;

@@ -12,7 +12,10 @@ public sealed class Suggestions(LogView view, string word)
 {
     public const int Most = 50;
 
-    private static readonly TimeSpan patience = TimeSpan.FromMilliseconds(150);
+    /// <summary>Read whatever the time: some milliseconds' worth, and enough to be of use on a machine that is busy.</summary>
+    private const int Least = 2_000;
+
+    private static readonly TimeSpan patience = TimeSpan.FromMilliseconds(100);
 
     public IReadOnlyList<string> Runs() => Collect(e => e.JobRunQueue is { } queue ? [queue.RunId] : []);
 
@@ -43,13 +46,17 @@ public sealed class Suggestions(LogView view, string word)
         return slash < 0 ? @ref : @ref[..(slash + 1)];
     }
 
+    /// <summary>A family's beginning is none to who has written it.</summary>
+    private bool IsHelp(string value) => value.StartsWith(word, StringComparison.Ordinal) && !(value.Length == word.Length && value.EndsWith('/'));
+
     private List<string> Collect(Func<BuildEvent, IEnumerable<string>> valuesOf, Func<BuildEvent, bool>? last = null)
     {
         long began = Stopwatch.GetTimestamp();
+        int read = 0;
         var found = new HashSet<string>(StringComparer.Ordinal);
         foreach (StoredEvent stored in Backwards.Read(view.Log, view.Log.LastOffset))
         {
-            foreach (string value in valuesOf(stored.Event).Where(value => value.StartsWith(word, StringComparison.Ordinal)))
+            foreach (string value in valuesOf(stored.Event).Where(IsHelp))
             {
                 if (found.Count < Most)
                 {
@@ -57,7 +64,7 @@ public sealed class Suggestions(LogView view, string word)
                 }
             }
 
-            if (found.Count >= Most || last?.Invoke(stored.Event) == true || Stopwatch.GetElapsedTime(began) > patience)
+            if (found.Count >= Most || last?.Invoke(stored.Event) == true || (++read >= Least && Stopwatch.GetElapsedTime(began) > patience))
             {
                 break;
             }
