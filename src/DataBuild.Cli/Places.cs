@@ -58,6 +58,14 @@ internal static class Places
         return new LogPlace(Workspace.LogIn(state), state, Here);
     }
 
+    /// <summary>Where the last build of this project put its data; null where no trace of one is left.</summary>
+    public static string? DataRoot(string? given)
+    {
+        string path = Path.GetFullPath(given ?? Here);
+        string? file = Directory.Exists(path) ? Single(path) : path;
+        return file is not null && Request(Requests.DefaultFile(file)) is { } request && request.ProjectFile == file ? Workspace.Of(request).DataRoot : null;
+    }
+
     private static EngineRequest? Request(string file)
     {
         try

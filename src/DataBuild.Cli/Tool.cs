@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DataBuild.Cli.Output;
+using DataBuild.Cli.Verbs;
 using DataBuild.Engine.Diagnostics;
 
 namespace DataBuild.Cli;
@@ -11,6 +12,11 @@ internal static class Tool
     {
         try
         {
+            if (args is [var directive, var line] && directive.StartsWith("[suggest", StringComparison.Ordinal))
+            {
+                return Suggest.Run(Commands.Root(), directive, line);
+            }
+
             var parsed = Commands.Root().Parse(args);
             if (parsed.Errors is [var first, ..] && parsed.Action is not System.CommandLine.Help.HelpAction)
             {
@@ -19,6 +25,10 @@ internal static class Tool
             }
 
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCodes.Success;
         }
         catch (DataBuildException e)
         {

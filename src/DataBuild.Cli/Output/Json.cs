@@ -10,7 +10,10 @@ internal static class Json
 
     public static void Write(IMessage message)
     {
-        using var page = new PlainPage(Console.OpenStandardOutput());
-        page.Line(whole.Format(message));
+        using var page = Page.Plain();
+        page.Line(Line(message));
     }
+
+    /// <summary>The message as one line.</summary>
+    public static string Line(IMessage message) => whole.Format(message);
 }

@@ -5,7 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace DataBuild.Cli.Output;
 
 /// <summary>Numbers, times and reasons as people read them, the same in every culture and time zone.</summary>
-internal static class Say
+internal static partial class Say
 {
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

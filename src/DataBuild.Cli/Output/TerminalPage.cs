@@ -18,6 +18,8 @@ internal sealed class TerminalPage : Page
         Console.WriteLine();
     }
 
+    public override void Text(string text) => System.Console.Out.Write(text);
+
     private static Style StyleOf(Tone tone) => tone switch
     {
         Tone.Heading => new Style(decoration: Decoration.Bold),

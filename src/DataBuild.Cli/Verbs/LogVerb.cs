@@ -1,6 +1,7 @@
 using DataBuild.Cli.Output;
 using DataBuild.Engine.Hosting.Queries;
 using DataBuild.Engine.Ports;
+using DataBuild.V1;
 using Google.Protobuf;
 
 namespace DataBuild.Cli.Verbs;
@@ -22,23 +23,42 @@ internal sealed class LogVerb(bool json, bool full)
     public int Run(LogPlace place, ulong since, int limit, EventFilter filter)
     {
         using var view = LogView.Open(place);
-        using Page page = json ? new PlainPage(Console.OpenStandardOutput()) : Page.Stdout();
-        ulong last = view.Log.LastOffset;
-        int width = Say.Plain(last).Length;
+        using var page = json ? Page.Plain() : Page.Stdout();
+        int width = Say.Plain(view.Log.LastOffset).Length;
         foreach (var (offset, e) in view.Log.Read(since, filter, limit))
         {
-            if (json)
-            {
-                page.Line(JsonFormatter.Default.Format(EventCut.Of(offset, e, full ? int.MaxValue : MostElements)));
-                continue;
-            }
-
-            var (kind, text) = EventWords.Of(e, full);
-            string time = e.Timestamp is { } when ? Say.Time(when) : "";
-            page.Line(new Word(Say.Plain(offset).PadLeft(width), Tone.Dim), "  ", new Word(time.PadRight(20), Tone.Dim), "  ", new Word(kind.PadRight(18), ToneOf(kind)), "  ", text);
+            Show(page, offset, e, width);
         }
 
         return ExitCodes.Success;
+    }
+
+    /// <summary>Events as they are appended, from an offset on or, without one, only new ones, until it is asked to stop.</summary>
+    public int Follow(LogPlace place, ulong? since, int limit, EventFilter filter, CancellationToken stop)
+    {
+        using var view = LogView.Open(place);
+        using var page = json ? Page.Plain() : Page.Stdout();
+        using var follower = new LogFollower(view);
+        ulong last = view.Log.LastOffset;
+        foreach (var (offset, e) in follower.Follow(since ?? last + 1, filter, page.Flush, stop).Take(limit))
+        {
+            Show(page, offset, e, Say.Plain(last).Length);
+        }
+
+        return stop.IsCancellationRequested ? ExitCodes.Canceled : ExitCodes.Success;
+    }
+
+    private void Show(Page page, ulong offset, BuildEvent e, int width)
+    {
+        if (json)
+        {
+            page.Line(JsonFormatter.Default.Format(EventCut.Of(offset, e, full ? int.MaxValue : MostElements)));
+            return;
+        }
+
+        var (kind, text) = EventWords.Of(e, full);
+        string time = e.Timestamp is { } when ? Say.Time(when) : "";
+        page.Line(new Word(Say.Plain(offset).PadLeft(width), Tone.Dim), "  ", new Word(time.PadRight(20), Tone.Dim), "  ", new Word(kind.PadRight(18), ToneOf(kind)), "  ", text);
     }
 
     private static string[]? OrNull(string[]? list) => list is { Length: > 0 } ? list : null;

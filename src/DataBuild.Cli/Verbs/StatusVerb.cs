@@ -71,19 +71,9 @@ internal static class StatusVerb
     private static Word[] Row(WantStatus want) =>
     [
         want.Partitions,
-        new(want.State, want.State switch { "Successful" => Tone.Good, "Failed" or "UpstreamFailed" => Tone.Bad, _ => Tone.Plain }),
+        new(want.State, ToneOfWant(want.State)),
         want.Problem.Length > 0 ? new Word(want.Problem, Tone.Warning) : $"{Number(want.Refs.Live)} of {Number(want.Total)} live{Rest(want.Refs)}",
     ];
-
-    private static string Rest(RefCounts refs)
-    {
-        (long Count, string What)[] counts =
-        [
-            (refs.Stale, "stale"), (refs.Suspect, "suspect"), (refs.Building, "building"), (refs.Ready, "ready"), (refs.Waiting, "waiting"), (refs.Failed, "failed"),
-            (refs.UpstreamFailed, "blocked"), (refs.NotDue, "not due yet"), (refs.Expired, "expired"), (refs.Untouched, "not built, nothing known"),
-        ];
-        return string.Concat(counts.Where(count => count.Count > 0).Select(count => $", {Number(count.Count)} {count.What}"));
-    }
 
     private static Word[] Row(JobStatus job) =>
     [

@@ -57,6 +57,18 @@ public sealed class PartitionSet
         IEnumerable<string> expressions, GraphLookup graph, DateTime? today, Origin? origin, out IReadOnlyList<Diagnostic> diagnostics) =>
         TryParse(expressions, graph, today, origin, out diagnostics, stopAtFirst: false, out _);
 
+    /// <summary>How many distinct refs of each family.</summary>
+    internal Dictionary<Family, long> CountsByFamily()
+    {
+        var counts = _boxes.GroupBy(box => box.Family).ToDictionary(group => group.Key, group => group.Sum(box => box.Count));
+        foreach (var family in _singles.Select(single => _graph.Find(single)!))
+        {
+            counts[family] = counts.GetValueOrDefault(family) + 1;
+        }
+
+        return counts;
+    }
+
     public bool Contains(string @ref)
     {
         if (_singleSet.Contains(@ref))

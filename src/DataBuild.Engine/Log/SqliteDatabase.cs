@@ -77,6 +77,17 @@ internal sealed class SqliteDatabase : IDisposable
         return moved != 0;
     }
 
+    /// <summary>Copies all pages as of one moment, whoever writes meanwhile.</summary>
+    public void CopyTo(SqliteDatabase target)
+    {
+        using var copy = raw.sqlite3_backup_init(target._handle, "main", _handle, "main");
+        int code = copy.IsInvalid ? raw.sqlite3_errcode(target._handle) : raw.sqlite3_backup_step(copy, -1);
+        if (code != raw.SQLITE_DONE)
+        {
+            throw target.Error(code);
+        }
+    }
+
     /// <summary>Ends a transaction that failed, unless SQLite has done so itself.</summary>
     public void RollBack()
     {

@@ -50,6 +50,10 @@ public sealed partial class Reconciler
     /// <summary>The want no longer wants this ref of it.</summary>
     public bool IsExpired(WantFacts want, string @ref) => RankOf(want, @ref) is null;
 
+    /// <summary>When this ref of the want should be there; null where that was past already when the want was made, or never.</summary>
+    public DateTimeOffset? DeadlineOf(WantFacts want, string @ref) =>
+        RankOf(want, @ref) is { DeadlineTicks: < long.MaxValue and var ticks } ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>All that will run, may run or cannot, and how much is up to date.</summary>
     public PlanReport Plan()
     {

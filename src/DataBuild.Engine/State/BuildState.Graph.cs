@@ -26,6 +26,9 @@ public sealed partial class BuildState
 
     public JobVersion JobVersionAt(int index) => jobVersions[index];
 
+    /// <summary>The version of the same job that came up before this one did; null for its first.</summary>
+    public JobVersion? JobVersionBefore(JobVersion version) => jobVersions.FindLast(older => older.Index < version.Index && older.Job == version.Job);
+
     private void Apply(GraphRegisterEventV1 registration, in Applying context)
     {
         var compilation = GraphCompiler.Compile(registration.Graph);

@@ -24,6 +24,9 @@ public sealed class LogView : IDisposable
 
     public IBuildEventLog Log => log;
 
+    /// <summary>The path leads to another file now, or to none: a backup was restored, or the log was deleted.</summary>
+    internal bool IsReplaced => log.Connection.HasMoved();
+
     public static LogView Open(LogPlace place) => new(place, SqliteBuildEventLog.OpenReader(place.Log));
 
     /// <summary>The fold to the log's end, from the snapshot where there is one.</summary>

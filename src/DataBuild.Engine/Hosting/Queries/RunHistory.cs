@@ -52,7 +52,8 @@ internal sealed record RunHistory(ulong QueuedAt, JobRunQueueEventV1 Queue, ulon
         return null;
     }
 
-    private static string? EndOf(BuildEvent e) => e.EventCase switch
+    /// <summary>The run that the event ends; null for any other event.</summary>
+    public static string? EndOf(BuildEvent e) => e.EventCase switch
     {
         BuildEvent.EventOneofCase.JobRunSuccess => e.JobRunSuccess.End.RunId,
         BuildEvent.EventOneofCase.JobRunFailure => e.JobRunFailure.End.RunId,

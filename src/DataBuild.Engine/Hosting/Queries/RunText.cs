@@ -1,9 +1,10 @@
 using DataBuild.Engine.State;
 using DataBuild.V1;
+using Google.Protobuf.WellKnownTypes;
 
 namespace DataBuild.Engine.Hosting.Queries;
 
-/// <summary>Runs and failures of the fold as answers.</summary>
+/// <summary>Runs, wants and failures of the fold as answers.</summary>
 internal static class RunText
 {
     public static RunStatus Of(BuildState state, RunFacts run, bool engineLives) => new()
@@ -17,6 +18,31 @@ internal static class RunText
         QueuedAt = run.QueuedAt,
         Pid = run.Pid,
         EngineLives = engineLives,
+    };
+
+    /// <summary>A want as it was made, without where it stands.</summary>
+    public static WantStatus Of(WantFacts want)
+    {
+        var row = Of(want.Want, Timestamp.FromDateTimeOffset(want.Created), want.Offset);
+        row.Problem = want.Problem;
+        row.Standing = want.IsStanding;
+        return row;
+    }
+
+    public static WantStatus Of(Want want, Timestamp? created, ulong offset) => new()
+    {
+        WantId = want.WantId,
+        Partitions = string.Join("; ", want.Partitions.Expressions),
+        Source = want.Source,
+        Comment = want.Comment,
+        Priority = want.Priority,
+        Created = created,
+        ParentWantId = want.ParentWantId,
+        RootWantId = want.RootWantId,
+        Ttl = want.Ttl,
+        Sla = want.Sla,
+        RunId = want.RunId,
+        Offset = offset,
     };
 
     /// <summary>The last failure of a ref as its run left it.</summary>

@@ -1,0 +1,101 @@
+using DataBuild.Engine.Ports;
+using DataBuild.Engine.Reconciling;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Hosting.Queries;
+
+/// <summary>The events of one run: its intent, its first sign of life and its end, as far as it came.</summary>
+internal sealed record RunEvents(StoredEvent Queued, BuildEvent? Started, StoredEvent? Ended)
+{
+    public JobRunQueueEventV1 Queue => Queued.Event.JobRunQueue;
+
+    public RunEnd? End => Ended?.Event.EventCase switch
+    {
+        BuildEvent.EventOneofCase.JobRunSuccess => Ended.Value.Event.JobRunSuccess.End,
+        BuildEvent.EventOneofCase.JobRunFailure => Ended.Value.Event.JobRunFailure.End,
+        BuildEvent.EventOneofCase.JobRunMissingDeps => Ended.Value.Event.JobRunMissingDeps.End,
+        _ => null,
+    };
+
+    public string State => Ended?.Event.EventCase switch
+    {
+        BuildEvent.EventOneofCase.JobRunSuccess => "Succeeded",
+        BuildEvent.EventOneofCase.JobRunFailure => "Failed",
+        BuildEvent.EventOneofCase.JobRunMissingDeps => "MissedDeps",
+        BuildEvent.EventOneofCase.JobRunCancel => "Canceled",
+        BuildEvent.EventOneofCase.JobRunLost => "Lost",
+        _ => Started is null ? "Queued" : "Running",
+    };
+
+    /// <summary>
+    /// All runs, newest first, reading no further back than asked for. Only the ends of runs whose beginning is yet to come are kept.
+    /// </summary>
+    public static IEnumerable<RunEvents> Newest(IEnumerable<StoredEvent> backwards)
+    {
+        var started = new Dictionary<string, BuildEvent>(StringComparer.Ordinal);
+        var ended = new Dictionary<string, StoredEvent>(StringComparer.Ordinal);
+        foreach (var stored in backwards)
+        {
+            if (RunHistory.EndOf(stored.Event) is { } end)
+            {
+                ended[end] = stored;
+            }
+            else if (stored.Event.JobRunHeartbeat is { } heartbeat)
+            {
+                started[heartbeat.RunId] = stored.Event;
+            }
+            else if (stored.Event.JobRunQueue is { } queue)
+            {
+                started.Remove(queue.RunId, out var start);
+                yield return new RunEvents(stored, start, ended.Remove(queue.RunId, out var how) ? how : null);
+            }
+        }
+    }
+
+    public RunRow Row(LogPlace place)
+    {
+        var row = new RunRow
+        {
+            RunId = Queue.RunId,
+            Job = Queue.Job,
+            State = State,
+            FirstRef = Queue.Partitions[0].Ref,
+            Refs = Queue.Partitions.Count,
+            Attempt = Queue.Partitions.Max(partition => partition.Attempt),
+            QueuedAt = Queued.Offset,
+            Queued = Queued.Event.Timestamp,
+            Started = End?.Started ?? Started?.Timestamp,
+            Text = (Queue.Partitions[0].Reason ?? new Reason()) is { Kind: not ReasonKind.Unspecified } reason ? reason.ToText() : "",
+            Problem = Problem,
+        };
+        if (Ended is { } ended)
+        {
+            row.EndedAt = ended.Offset;
+            row.Ended = ended.Event.Timestamp;
+        }
+
+        if (End is { } end)
+        {
+            row.Duration = end.Duration;
+            row.Signal = end.Signal;
+            row.Log = place.ShowRun(end.Log);
+            row.Done = end.Outcomes.Count(outcome => outcome.Done is not null);
+            row.Failed = end.Outcomes.Count(outcome => outcome.Failed is not null);
+            row.Missed = end.Outcomes.Count(outcome => outcome.Missed is not null);
+            if (end.HasExitCode)
+            {
+                row.ExitCode = end.ExitCode;
+            }
+        }
+
+        return row;
+    }
+
+    private string Problem => Ended?.Event.EventCase switch
+    {
+        BuildEvent.EventOneofCase.JobRunCancel => Ended.Value.Event.JobRunCancel.Cause,
+        BuildEvent.EventOneofCase.JobRunLost => Ended.Value.Event.JobRunLost.Cause,
+        BuildEvent.EventOneofCase.JobRunFailure => End!.Outcomes.First(outcome => outcome.Failed is not null).Failed.Message,
+        _ => "",
+    };
+}
