@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace DataBuild.Bench.Scenarios;
 
@@ -22,6 +23,7 @@ internal sealed record Outcome
     /// <summary>So much of the size that the scenario has.</summary>
     public double Scale { get; init; } = 1;
 
+    [JsonIgnore]
     public double Floor => Row.Median(Floors);
 
     public static string FileOf(string folder, string name) => Path.Combine(folder, $"{name}.json");

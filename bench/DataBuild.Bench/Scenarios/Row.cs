@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DataBuild.Bench.Scenarios;
 
 /// <summary>What one tool took for one kind of work, round by round.</summary>
@@ -19,12 +21,16 @@ internal sealed record Row
     /// <summary>Why there is no figure, or less of one.</summary>
     public string Note { get; set; } = "";
 
+    [JsonIgnore]
     public double Wall => Median(Rounds.Select(round => round.Wall));
 
+    [JsonIgnore]
     public double Own => Median(Rounds.Select(round => round.Own));
 
+    [JsonIgnore]
     public double Children => Median(Rounds.Select(round => round.Children));
 
+    [JsonIgnore]
     public double Peak => Median(Rounds.Select(round => round.Peak));
 
     public static double Median(IEnumerable<double> values)
