@@ -39,7 +39,7 @@ internal static partial class Commands
     public static Command Root()
     {
         var root = new Command(Name, "dotnet build for data.") { project, stateDirectory, log, json };
-        foreach (var verb in (Command[])[Build(), Plan(), .. Questions(), .. Changes()])
+        foreach (var verb in (Command[])[Build(), Plan(), .. Questions(), .. Changes(), .. Trying()])
         {
             root.Subcommands.Add(verb);
         }

@@ -9,6 +9,7 @@ public sealed class ContractTests
     private static readonly FileDescriptor[] files =
     [
         CommandReflection.Descriptor, EngineReflection.Descriptor, EventsReflection.Descriptor, GraphReflection.Descriptor, JobMessageReflection.Descriptor, QueryReflection.Descriptor, ReasonReflection.Descriptor,
+        TryingReflection.Descriptor,
     ];
 
     [Fact]

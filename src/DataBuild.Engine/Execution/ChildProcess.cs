@@ -8,7 +8,7 @@ namespace DataBuild.Engine.Execution;
 /// A started process and our ends of its pipes. It is collected last: until then its number stands for its session and group and for
 /// nothing else, so that signals cannot reach a stranger.
 /// </summary>
-internal sealed class ChildProcess(int pid, int handle, int output, int error, long begun) : IDisposable
+internal sealed class ChildProcess(int pid, int handle, int output, int error, long begun, bool ownsGroup = true) : IDisposable
 {
     public int Pid { get; } = pid;
 
@@ -29,18 +29,19 @@ internal sealed class ChildProcess(int pid, int handle, int output, int error, l
 
     public bool HasOutputEnded => Output < 0 && Error < 0;
 
-    /// <summary>Its whole group; stopped processes are woken, or they would never see the signal.</summary>
+    /// <summary>Its whole group, or itself alone where it shares ours; stopped processes are woken, or they would never see the signal.</summary>
     public void SignalGroup(int signal)
     {
-        _ = Libc.SendSignal(-Pid, signal);
+        var target = ownsGroup ? -Pid : Pid;
+        _ = Libc.SendSignal(target, signal);
         if (signal != Libc.Kill)
         {
-            _ = Libc.SendSignal(-Pid, Libc.Continue);
+            _ = Libc.SendSignal(target, Libc.Continue);
         }
     }
 
-    /// <summary>Some process of its group is left. Only once it is collected, since it counts itself.</summary>
-    public bool HasGroup => Libc.SendSignal(-Pid, 0) == 0;
+    /// <summary>Some process of its group is left. Only once it is collected, since it counts itself. One that shares ours has left nothing by that.</summary>
+    public bool HasGroup => ownsGroup && Libc.SendSignal(-Pid, 0) == 0;
 
     public void CloseOutput()
     {

@@ -75,7 +75,7 @@ internal sealed class JobEnvironment
         {
             foreach (var (name, value) in declared)
             {
-                if (Array.IndexOf(Protocol, name) < 0)
+                if (!IsProtocol(name))
                 {
                     into.AddPair(name, value);
                 }
@@ -96,6 +96,37 @@ internal sealed class JobEnvironment
         }
 
         into.Add("TRACEPARENT="u8, TraceParent.Of(request.RunId));
+    }
+
+    /// <summary>The whole environment by name, as <see cref="Write"/> gives it; the later of two of one name holds.</summary>
+    public unsafe List<KeyValuePair<string, string>> Variables(RunRequest request, string partitionsFile, string messagesFile, List<Diagnostic> diagnostics)
+    {
+        using var strings = new NativeStrings();
+        Write(strings, request, partitionsFile, messagesFile, diagnostics);
+        var variables = new List<KeyValuePair<string, string>>(strings.Count);
+        for (var index = 0; index < strings.Count; index++)
+        {
+            var entry = System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)strings[index])!;
+            var end = entry.IndexOf('=', StringComparison.Ordinal);
+            variables.Add(new(entry[..end], entry[(end + 1)..]));
+        }
+
+        return variables;
+    }
+
+    /// <summary>It is one of the protocol's own, which nothing overrides.</summary>
+    public static bool IsProtocol(string name) => Array.IndexOf(Protocol, name) >= 0;
+
+    /// <summary>This process's own environment.</summary>
+    public static Dictionary<string, string> OfThisProcess()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        {
+            environment[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return environment;
     }
 
     private static bool IsInherited(string name) =>

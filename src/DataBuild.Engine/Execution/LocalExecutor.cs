@@ -1,4 +1,3 @@
-using System.Collections;
 using DataBuild.Engine.Execution.Native;
 using DataBuild.Engine.Execution.Processes;
 using DataBuild.Engine.Ports;
@@ -33,13 +32,7 @@ public sealed class LocalExecutor : IJobExecutor
         HostSupport.Demand();
         _sink = sink;
         _options = options;
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            environment[(string)variable.Key] = (string?)variable.Value ?? "";
-        }
-
-        _share = new SlotShare(options, sink, new JobEnvironment(environment, options.RunMarker));
+        _share = new SlotShare(options, sink, new JobEnvironment(JobEnvironment.OfThisProcess(), options.RunMarker));
     }
 
     public void Start(RunRequest request)

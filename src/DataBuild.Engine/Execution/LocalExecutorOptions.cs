@@ -18,6 +18,9 @@ public sealed record LocalExecutorOptions
     /// </summary>
     public required string ScratchDirectory { get; init; }
 
+    /// <summary>The console that runs are given, one at a time; null where they have none and read the end of stdin at once.</summary>
+    public RunConsole? Console { get; init; }
+
     /// <summary>Between SIGTERM and SIGKILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -12,7 +12,7 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
     // The kernel's limit for one string, its NUL included.
     private const int LongestString = 128 << 10;
 
-    private readonly Spawner _spawner = new();
+    private readonly Spawner _spawner = new(share.Options.Console is not null);
     private readonly PartitionsFile _partitions = new(ScratchFolder.Partitions(share.Options.ScratchDirectory, slot));
     private readonly NativeStrings _arguments = new();
     private readonly NativeStrings _environment = new();
@@ -110,15 +110,22 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
         return false;
     }
 
+    // A job that would see a terminal sees one: it colours, buffers and draws as it does without us.
+    private static int Open(int? echo, out int reading, out int writing) =>
+        echo is { } descriptor && PseudoTerminal.IsTerminal(descriptor)
+            ? PseudoTerminal.Open(descriptor, out reading, out writing)
+            : Libc.Pipe(out reading, out writing);
+
     private ChildProcess? Spawn(string program, string directory, out int errno)
     {
-        errno = Libc.Pipe(out var output, out var outputEnd);
+        var console = share.Options.Console;
+        errno = Open(console?.Output, out var output, out var outputEnd);
         if (errno != 0)
         {
             return null;
         }
 
-        errno = Libc.Pipe(out var error, out var errorEnd);
+        errno = Open(console?.Error, out var error, out var errorEnd);
         if (errno != 0)
         {
             _ = Libc.Close(output);
@@ -131,7 +138,7 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
         _paths.Add(directory);
         var begun = Stopwatch.GetTimestamp();
         errno = _spawner.Start(_paths[0], _arguments.Vector(), _environment.Vector(), _paths[1],
-            (int)share.NullDevice.DangerousGetHandle(), outputEnd, errorEnd, out var pid);
+            console is null ? (int)share.NullDevice.DangerousGetHandle() : 0, outputEnd, errorEnd, out var pid);
         _ = Libc.Close(outputEnd);
         _ = Libc.Close(errorEnd);
         if (errno == 0)
@@ -139,12 +146,12 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
             var handle = Libc.OpenProcess(pid);
             if (handle >= 0)
             {
-                return new ChildProcess(pid, handle, output, error, begun);
+                return new ChildProcess(pid, handle, output, error, begun, ownsGroup: console is null);
             }
 
             // Out of descriptors: what cannot be watched must not run.
             errno = Libc.Errno;
-            _ = Libc.SendSignal(-pid, Libc.Kill);
+            _ = Libc.SendSignal(console is null ? -pid : pid, Libc.Kill);
             Libc.Reap(pid, out _);
         }
 

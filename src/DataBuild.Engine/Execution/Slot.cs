@@ -15,14 +15,16 @@ internal sealed class Slot : IDisposable
 
     private readonly SlotShare _share;
     private readonly RunStarter _starter;
-    private readonly OutputCapture _output = new("stdout");
-    private readonly OutputCapture _error = new("stderr");
+    private readonly OutputCapture _output;
+    private readonly OutputCapture _error;
     private readonly MessageFile _messageFile = new();
     private readonly int _wake;
 
     public Slot(int number, SlotShare share)
     {
         _share = share;
+        _output = new OutputCapture("stdout", share.Options.Console?.Output ?? -1);
+        _error = new OutputCapture("stderr", share.Options.Console?.Error ?? -1);
         _starter = new RunStarter(number, share);
         _wake = Libc.EventFd(0, Libc.CloseOnExec | Libc.NonBlocking);
         if (_wake < 0)
@@ -68,6 +70,7 @@ internal sealed class Slot : IDisposable
         _error.Begin(request.LogDirectory, options.OutputLimit, messages, jobDiagnostics);
         _messageFile.Begin(messagesFile, options.MessagesLimit);
 
+        using var resizing = options.Console is { } console ? PseudoTerminal.Resizing(console, child) : null;
         var watch = new RunWatch(child, run, options, diagnostics);
         watch.Follow(_output, _error, _messageFile, messages, _wake);
 

@@ -17,6 +17,13 @@ internal sealed class SourceFiles(string folder, string projectFolder, GraphLook
     /// <summary>Full path of the file for these inputs; empty if none of them is a source.</summary>
     public string For(JobRunQueueEventV1 queue)
     {
+        string text = Text(queue, graph, projectFolder);
+        return text.Length == 0 ? "" : FileOf(text);
+    }
+
+    /// <summary>What the file for these inputs holds; empty if none of them is a source.</summary>
+    public static string Text(JobRunQueueEventV1 queue, GraphLookup graph, string projectFolder)
+    {
         var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var input in queue.Inputs)
         {
@@ -26,12 +33,11 @@ internal sealed class SourceFiles(string folder, string projectFolder, GraphLook
             }
         }
 
-        if (paths.Count == 0)
-        {
-            return "";
-        }
+        return paths.Count == 0 ? "" : JsonSerializer.Serialize(paths);
+    }
 
-        string text = JsonSerializer.Serialize(paths);
+    private string FileOf(string text)
+    {
         if (!written.TryGetValue(text, out string? file))
         {
             Directory.CreateDirectory(folder);

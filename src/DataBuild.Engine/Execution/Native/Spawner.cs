@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace DataBuild.Engine.Execution.Native;
 
 /// <summary>
-/// Starts a program in a session of its own, with default signal handling, nothing open but stdin, stdout and stderr, and no shell.
+/// Starts a program in a session of its own (or in this process's group, where it shares the console), with default signal handling, nothing open but stdin, stdout and stderr, and no shell.
 /// posix_spawn shares the parent's memory until exec, so its cost does not grow with the engine's size. One for each thread.
 /// </summary>
 internal sealed unsafe class Spawner : IDisposable
@@ -17,7 +17,7 @@ internal sealed unsafe class Spawner : IDisposable
     private readonly void* _attributes = NativeMemory.AllocZeroed(OpaqueSize);
     private readonly void* _actions = NativeMemory.AllocZeroed(OpaqueSize);
 
-    public Spawner()
+    public Spawner(bool sharesConsole = false)
     {
         var signals = stackalloc byte[OpaqueSize];
         Demand(Libc.SpawnAttributesInit(_attributes));
@@ -25,7 +25,7 @@ internal sealed unsafe class Spawner : IDisposable
         Demand(Libc.SpawnAttributesMask(_attributes, signals));
         Demand(Libc.SignalSetFill(signals));
         Demand(Libc.SpawnAttributesDefault(_attributes, signals));
-        Demand(Libc.SpawnAttributesFlags(_attributes, SetSignalDefaults | SetSignalMask | SetSession));
+        Demand(Libc.SpawnAttributesFlags(_attributes, (short)(SetSignalDefaults | SetSignalMask | (sharesConsole ? 0 : SetSession))));
     }
 
     /// <summary>0 and the process's id, or an errno: of the directory, of finding the program or of the program itself.</summary>

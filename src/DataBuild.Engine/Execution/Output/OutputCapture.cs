@@ -22,6 +22,7 @@ internal sealed class OutputCapture : IDisposable
 
     private readonly LogFile _log;
     private readonly string _name;
+    private readonly int _echo;
     private byte[] _buffer = new byte[UsualBuffer];
     private int _held;
     private bool _skipping;
@@ -29,9 +30,12 @@ internal sealed class OutputCapture : IDisposable
     private MessageCollector _messages = null!;
     private List<Diagnostic> _diagnostics = null!;
 
-    public OutputCapture(string name)
+    /// <param name="name">Of the stream.</param>
+    /// <param name="echo">A descriptor that everything is passed on to as it comes; -1 for none.</param>
+    public OutputCapture(string name, int echo = -1)
     {
         _name = name;
+        _echo = echo;
         _log = new LogFile(name + ".log");
     }
 
@@ -60,12 +64,15 @@ internal sealed class OutputCapture : IDisposable
     public bool ReadFrom(int descriptor)
     {
         var read = Libc.Read(descriptor, _buffer.AsSpan(_held));
-        if (read > 0)
+        if (read <= 0)
         {
-            Take(read);
+            return false;
         }
 
-        return read > 0;
+        // Where nobody listens any more, the job is to learn it as it would without us: by the end of its pipe.
+        var isHeard = _echo < 0 || Libc.Write(_echo, _buffer.AsSpan(_held, read)) == 0;
+        Take(read);
+        return isHeard;
     }
 
     /// <summary>The stream has ended; <paramref name="cut"/> if in the middle of things, so that its last line may be only part of one.</summary>
