@@ -14,6 +14,7 @@ internal sealed class BuildLoop(
     IPartitionStore store,
     RunInbox inbox,
     Observer observer,
+    JobWatch watch,
     RunRequests requests,
     BuildReport report,
     Func<DateTimeOffset> clock,
@@ -29,11 +30,15 @@ internal sealed class BuildLoop(
 
     private readonly OutcomeResolver outcomes = new(journal.State);
     private readonly List<(string RunId, IReadOnlyList<string> Refs)> toPublish = [];
+    private readonly HashSet<string> endedJobs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobRunHeartbeatEventV1> heartbeats = new(StringComparer.Ordinal);
     private DateTimeOffset heartbeatsDue = DateTimeOffset.MaxValue;
 
     /// <summary>Code changed, and more would be replaced than is allowed.</summary>
     public long TooManyRebuilds { get; private set; }
+
+    /// <summary>Errors of jobs whose own files did not come to rest.</summary>
+    public IReadOnlyList<Diagnostic> Unsettled => watch.Unsettled;
 
     /// <summary>A job asked to be run later than this build waits.</summary>
     public DateTimeOffset? PostponedTo { get; private set; }
@@ -67,6 +72,12 @@ internal sealed class BuildLoop(
             foreach (var run in runs)
             {
                 var refs = run.Queue.Partitions.Select(partition => partition.Ref).ToList();
+                if (Obstacles(refs) is { Count: > 0 } refused)
+                {
+                    inbox.Refuse(run.Queue.RunId, refs, refused);
+                    continue;
+                }
+
                 var request = requests.For(run, refs, store.Stage(run.Queue.RunId, refs));
                 inbox.Expect(request.RunId, request.Refs);
                 executor.Start(request);
@@ -83,6 +94,8 @@ internal sealed class BuildLoop(
             {
                 Take(notice);
             }
+
+            LookAtJobs();
         }
     }
 
@@ -141,9 +154,38 @@ internal sealed class BuildLoop(
                 journal.Add(e, clock());
             }
 
+            endedJobs.Add(run.Job);
             toPublish.Add((notice.RunId, result.Publish));
             TellReconciler();
         }
+    }
+
+    /// <summary>What stands in the way of refs, by ref. Looked for before hours of work, not after.</summary>
+    private Dictionary<string, Diagnostic> Obstacles(List<string> refs)
+    {
+        var found = new Dictionary<string, Diagnostic>(StringComparer.Ordinal);
+        foreach (string @ref in refs)
+        {
+            bool isLive = journal.State.Refs.TryGet(@ref, out int id) && journal.State[id].IsLive;
+            if (store.Obstacle(@ref, isLive) is { } obstacle)
+            {
+                found.Add(@ref, obstacle);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Once a turn for all runs that ended in it: what they changed of their own job is seen before their results are stored.</summary>
+    private void LookAtJobs()
+    {
+        if (endedJobs.Count > 0 && watch.Look(endedJobs, journal.State, report.SayOnce) is { } changed)
+        {
+            journal.Add(changed, clock());
+            TellReconciler();
+        }
+
+        endedJobs.Clear();
     }
 
     private void FlushHeartbeats()

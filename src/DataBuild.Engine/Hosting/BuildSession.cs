@@ -113,11 +113,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             using var root = DataRoot.Open(workspace.DataRoot, log?.LogId ?? "", create: false, expectExisting: state.LiveCount > 0);
             using var store = new PartitionStore(root, 0, Files.Durability.Full, Hashes);
             var journal = new Journal(null, state);
-            var wantIds = Register(journal, graph);
+            var watch = new JobWatch(workspace.ProjectFolder, Hashes);
+            var wantIds = Register(journal, graph, watch);
             var report = new BuildReport(Forward, state, request.ReportRuns, Now);
             var reconciler = NewReconciler(journal, wantIds);
             using var inbox = new RunInbox(store, workspace.ProjectFolder);
-            var loop = NewLoop(journal, reconciler, store, inbox, new Observer(store, workspace.ProjectFolder), report);
+            var loop = NewLoop(journal, reconciler, store, inbox, new Observer(store, workspace.ProjectFolder), watch, report);
             loop.Look();
             return Planned(graph, reconciler, new BuildSummary(graph, state, workspace, report), report, log?.LastOffset ?? 0);
         }
@@ -173,14 +174,15 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         Recover(journal, store, log.LogId);
         send(new EngineMessage { Ready = new EngineReady { RunMarker = marker } });
 
-        var wantIds = Register(journal, graph);
+        var watch = new JobWatch(workspace.ProjectFolder, Hashes);
+        var wantIds = Register(journal, graph, watch);
         journal.Commit();
         var report = new BuildReport(Forward, state, request.ReportRuns, Now);
         var reconciler = NewReconciler(journal, wantIds);
         journal.Change.Clear();
         using var inbox = new RunInbox(store, workspace.ProjectFolder);
         var observer = new Observer(store, workspace.ProjectFolder);
-        var loop = NewLoop(journal, reconciler, store, inbox, observer, report);
+        var loop = NewLoop(journal, reconciler, store, inbox, observer, watch, report);
         loop.Look();
         var summary = new BuildSummary(graph, state, workspace, report);
         var plan = reconciler.Plan();
@@ -238,10 +240,9 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     }
 
     /// <summary>Brings graph and wants up to the request's, and returns which wants it is about; null for all.</summary>
-    private List<string>? Register(Journal journal, GraphLookup graph)
+    private List<string>? Register(Journal journal, GraphLookup graph, JobWatch watch)
     {
-        var fingerprinter = new JobFingerprinter(workspace.ProjectFolder, Hashes);
-        if (Registration.Graph(journal.State, graph, graph.Jobs.Select(job => fingerprinter.Compute(job.Definition, job.Command))) is { } registration)
+        if (Registration.Graph(journal.State, graph, graph.Jobs.Select(watch.Fingerprint)) is { } registration)
         {
             journal.Add(registration, Now());
         }
@@ -281,12 +282,13 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         },
         new Moment(Now()));
 
-    private BuildLoop NewLoop(Journal journal, Reconciler reconciler, PartitionStore store, RunInbox inbox, Observer observer, BuildReport report) => new(
+    private BuildLoop NewLoop(Journal journal, Reconciler reconciler, PartitionStore store, RunInbox inbox, Observer observer, JobWatch watch, BuildReport report) => new(
         journal,
         reconciler,
         store,
         inbox,
         observer,
+        watch,
         new RunRequests(journal.State.Graph!, workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder)),
         report,
         Now,
@@ -308,7 +310,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         {
             summary.Plan(plan);
             report.Say(Rules.TooManyRebuilds.At(
-                $"changed jobs would replace {loop.TooManyRebuilds} live partitions, more than DataBuildMaxRebuilds={request.MaxRebuilds}; nothing was run. Go on with -p:DataBuildMaxRebuilds={loop.TooManyRebuilds}"));
+                $"changed jobs would replace {loop.TooManyRebuilds} live partitions, more than DataBuildMaxRebuilds={request.MaxRebuilds}; {(report.Runs == 0 ? "nothing was run" : "that happened during the build, and the rest was not run")}. Go on with -p:DataBuildMaxRebuilds={loop.TooManyRebuilds}"));
+        }
+
+        foreach (var unsettled in loop.Unsettled)
+        {
+            report.Say(unsettled);
         }
 
         summary.Kept(reconciler);
@@ -320,6 +327,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
         // Asked for the partitions of some jobs, a build is not about all that its wants name.
         bool satisfied = failures == 0
+            && loop.Unsettled.Count == 0
             && (request.Jobs.Count > 0 ? plan.WillRun + plan.MayRun + plan.Blocked == 0 : wants.All(want => want.Live + want.NotDue == want.Total));
         var result = new BuildResult
         {

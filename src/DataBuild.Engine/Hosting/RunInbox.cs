@@ -40,12 +40,20 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder) : IR
             notice = notice with
             {
                 Return = result with { Diagnostics = [.. result.Diagnostics, e.ToDiagnostic()] },
-                Staged = new StagedOutput([.. refs!.Select(_ => FileObservation.Absent)], []),
+                Staged = Nothing(refs!),
             };
         }
 
         notices.Add(notice);
     }
+
+    /// <summary>The run is not to be started: some of its refs cannot be put in place. It ends as if it had been.</summary>
+    public void Refuse(string runId, IReadOnlyList<string> refs, IReadOnlyDictionary<string, Diagnostic> refused) => notices.Add(new RunNotice
+    {
+        RunId = runId,
+        Return = new RunReturn { RunId = runId, Ending = RunEnding.CannotStart, Refused = refused },
+        Staged = Nothing(refs),
+    });
 
     /// <summary>Wakes the loop.</summary>
     public void Wake() => notices.Add(new RunNotice { RunId = "" });
@@ -67,6 +75,8 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder) : IR
     }
 
     public void Dispose() => notices.Dispose();
+
+    private static StagedOutput Nothing(IReadOnlyList<string> refs) => new([.. refs.Select(_ => FileObservation.Absent)], []);
 
     private Dictionary<string, FileReadFact> LookAt(IReadOnlyList<JobMessage> messages)
     {
