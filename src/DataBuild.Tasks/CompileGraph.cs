@@ -55,7 +55,12 @@ public sealed class CompileGraph : Task
 
     public string MaxWait { get; set; } = "";
 
-    public bool ExpectUpToDate { get; set; }
+    /// <summary>As written: true or false.</summary>
+    public string ExpectUpToDate { get; set; } = "";
+
+    public string CancelTimeout { get; set; } = "";
+
+    public string MirrorLimit { get; set; } = "";
 
     /// <summary>Sets to build instead of the project's wants, ";"-separated.</summary>
     public string WantedSets { get; set; } = "";
@@ -106,8 +111,11 @@ public sealed class CompileGraph : Task
         var files = ProjectXml.Load(ProjectFile, Imports.Concat(DefiningFiles(items)));
         new RawXmlChecks(Jobs, name => positions.Evaluated?.HasProperty(name) ?? true, report).Check(files);
 
+        new BlankIncludes(items, name => positions.Evaluated?.HasProperty(name) ?? true, report).Check(files);
+
         var document = new GraphDocumentBuilder(paths, new JobPrograms(paths, JobPrograms), report).Build(ProjectName, TimeZone, items);
         new DeclaredMetadata(Declarations).Check(items, (type, index) => OriginOf(document, type, index), report);
+        JobResources.Check(Jobs, document.Jobs, report);
         JobLabels.Check(document.Jobs, ReservedNamesFile, files, report);
 
         var request = new RequestProperties(report).Read(this);
