@@ -99,7 +99,8 @@ public sealed class CompileGraph : Task
     public override bool Execute()
     {
         var paths = new ProjectPaths(ProjectFile);
-        var positions = new OriginPositions(ProjectFile, () => GlobalProperties.Of(BuildEngine));
+        var document = new GraphDocument();
+        var positions = new OriginPositions(ProjectFile, () => GlobalProperties.Of(BuildEngine), () => GraphOrigins.Of(document));
         var report = new AuthoringReport();
         var items = new GraphItems(Jobs, Partitions, Sources, Wants, Pools);
 
@@ -113,7 +114,7 @@ public sealed class CompileGraph : Task
 
         new BlankIncludes(items, name => positions.Evaluated?.HasProperty(name) ?? true, report).Check(files);
 
-        var document = new GraphDocumentBuilder(paths, new JobPrograms(paths, JobPrograms), report).Build(ProjectName, TimeZone, items);
+        document = new GraphDocumentBuilder(paths, new JobPrograms(paths, JobPrograms), report).Build(ProjectName, TimeZone, items);
         new DeclaredMetadata(Declarations).Check(items, (type, index) => OriginOf(document, type, index), report);
         JobResources.Check(Jobs, document.Jobs, report);
         JobLabels.Check(document.Jobs, ReservedNamesFile, files, report);

@@ -152,6 +152,7 @@ internal static class HoleValues
     {
         PlaceholderKind.Enum => placeholder.Values[0],
         PlaceholderKind.Int => "7",
+        PlaceholderKind.String => "abc",
         _ => ValueText.Format(placeholder.Kind, Calendar.Of(placeholder.Kind, new DateOnly(2001, 1, 31))),
     };
 }
