@@ -67,7 +67,7 @@ public sealed class BadInputRunTests
     [InlineData("{\"retryAfter\":{\"seconds\":-1}}", "DBLD5028", "seconds must be from 0 to a year")]
     [InlineData("{\"for\":[\"b\"],\"partitionDone\":{}}", "DBLD5026", "'b' is not among the 1 refs of the run")]
     public void A_message_that_is_none(string message, string code, string text) => Fails(code, text, "job",
-        project => project.Script("a", $"cat >> \"$DATABUILD_MESSAGES_FILE\" <<'END'\n{message}\nEND\n{Write}").Partition("a", "a").Want("a"));
+        project => project.Script("a", $"echo '{message}' >> \"$DATABUILD_MESSAGES_FILE\"; {Write}").Partition("a", "a").Want("a"));
 
     [Fact]
     public void A_message_that_is_no_UTF8() => Fails("DBLD5022", "message is not UTF-8 `databuild:missing-deps \ufffd`", "job",
