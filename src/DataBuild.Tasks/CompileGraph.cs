@@ -55,7 +55,12 @@ public sealed class CompileGraph : Task
 
     public string MaxWait { get; set; } = "";
 
-    public bool ExpectUpToDate { get; set; }
+    /// <summary>As written: true or false.</summary>
+    public string ExpectUpToDate { get; set; } = "";
+
+    public string CancelTimeout { get; set; } = "";
+
+    public string MirrorLimit { get; set; } = "";
 
     /// <summary>Sets to build instead of the project's wants, ";"-separated.</summary>
     public string WantedSets { get; set; } = "";
@@ -94,7 +99,8 @@ public sealed class CompileGraph : Task
     public override bool Execute()
     {
         var paths = new ProjectPaths(ProjectFile);
-        var positions = new OriginPositions(ProjectFile, () => GlobalProperties.Of(BuildEngine));
+        var document = new GraphDocument();
+        var positions = new OriginPositions(ProjectFile, () => GlobalProperties.Of(BuildEngine), () => GraphOrigins.Of(document));
         var report = new AuthoringReport();
         var items = new GraphItems(Jobs, Partitions, Sources, Wants, Pools);
 
@@ -106,8 +112,11 @@ public sealed class CompileGraph : Task
         var files = ProjectXml.Load(ProjectFile, Imports.Concat(DefiningFiles(items)));
         new RawXmlChecks(Jobs, name => positions.Evaluated?.HasProperty(name) ?? true, report).Check(files);
 
-        var document = new GraphDocumentBuilder(paths, new JobPrograms(paths, JobPrograms), report).Build(ProjectName, TimeZone, items);
+        new BlankIncludes(items, name => positions.Evaluated?.HasProperty(name) ?? true, report).Check(files);
+
+        document = new GraphDocumentBuilder(paths, new JobPrograms(paths, JobPrograms), report).Build(ProjectName, TimeZone, items);
         new DeclaredMetadata(Declarations).Check(items, (type, index) => OriginOf(document, type, index), report);
+        JobResources.Check(Jobs, document.Jobs, report);
         JobLabels.Check(document.Jobs, ReservedNamesFile, files, report);
 
         var request = new RequestProperties(report).Read(this);

@@ -45,7 +45,7 @@ public sealed class PublishGraph : Task
         }
         catch (DataBuildException exception)
         {
-            var positions = new OriginPositions(request.ProjectFile, () => GlobalProperties.Of(BuildEngine));
+            var positions = new OriginPositions(request.ProjectFile, () => GlobalProperties.Of(BuildEngine), () => GraphOrigins.Of(request.Graph));
             new DiagnosticLogger(Log, positions, HelpRoot).Log(exception.ToDiagnostic());
         }
 

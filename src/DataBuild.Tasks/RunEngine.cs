@@ -51,7 +51,7 @@ public sealed class RunEngine : Task, ICancelableTask
         };
         request.Jobs.AddRange(Jobs);
 
-        var positions = new OriginPositions(request.ProjectFile, () => GlobalProperties.Of(BuildEngine));
+        var positions = new OriginPositions(request.ProjectFile, () => GlobalProperties.Of(BuildEngine), () => GraphOrigins.Of(request.Graph));
         var listener = new EngineListener(BuildEngine, Log, new DiagnosticLogger(Log, positions, Engine.GetMetadata("HelpRoot")), request.Graph.Name,
             int.TryParse(Engine.GetMetadata("MirrorLimit"), out var limit) ? limit : 0);
         try

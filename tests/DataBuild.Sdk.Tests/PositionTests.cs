@@ -79,4 +79,35 @@ public sealed class PositionTests
             .Says($"{shared} : error DBLD3010: no such")
             .Says($"{sandbox.PathOf("jobs/daily.py")}(7,3): warning X1: of the job in two lines");
     }
+
+    [Fact]
+    public void Items_that_a_target_adds_or_removes_beside_others_of_their_text_have_no_line_rather_than_a_wrong_one()
+    {
+        using var sandbox = new Sandbox();
+        sandbox.WriteProject("""
+              <ItemGroup>
+                <Want Include="added" />
+                <Want Include="removed" Comment="first" />
+                <Want Include="removed" Comment="second" />
+                <Want Include="alone" />
+              </ItemGroup>
+              <Target Name="Change" BeforeTargets="_DataBuildCompileGraph">
+                <ItemGroup>
+                  <Want Include="added" />
+                  <Want Remove="@(Want)" Condition="'%(Comment)' == 'first'" />
+                </ItemGroup>
+              </Target>
+            """);
+        sandbox.Script(
+            Say.Error("DBLD3001", "added", new Origin { ItemType = "Want", Include = "added", Ordinal = 1, File = "flights.dbproj" }),
+            Say.Error("DBLD3002", "removed", new Origin { ItemType = "Want", Include = "removed", File = "flights.dbproj" }),
+            Say.Error("DBLD3003", "alone", new Origin { ItemType = "Want", Include = "alone", File = "flights.dbproj" }),
+            Say.Result(BuildOutcome.Invalid));
+
+        var project = sandbox.PathOf("flights.dbproj");
+        sandbox.MSBuild().Failed()
+            .Says($"{project} : error DBLD3001: added")
+            .Says($"{project} : error DBLD3002: removed")
+            .Says($"{project}(6,5): error DBLD3003: alone");
+    }
 }

@@ -99,6 +99,7 @@ internal sealed class SimEngine
             store,
             inbox,
             new Observer(store, Folder),
+            new JobWatch(Folder),
             new RunRequests(workspace, _ => ""),
             report,
             new LiveCommands(journal, world.Files(journal, store), servesAllWants: true, Now),
@@ -133,16 +134,8 @@ internal sealed class SimEngine
 
     private void Register(Journal journal)
     {
-        var graph = world.CompiledGraph();
-        if (Registration.Graph(journal.State, graph, world.JobFingerprints()) is { } registration)
-        {
-            journal.Add(registration, Now());
-        }
-
-        if (Registration.Wants(journal.State, world.Now.Date) is { } wants)
-        {
-            journal.Add(wants, Now());
-        }
+        var fingerprints = world.JobFingerprints().ToDictionary(fingerprint => fingerprint.Job, StringComparer.Ordinal);
+        Registration.Bring(journal, world.CompiledGraph(), job => fingerprints[job.Label], Now());
     }
 
     /// <summary>The loop waits: a process ends, or time passes.</summary>

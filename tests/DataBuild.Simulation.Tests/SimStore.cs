@@ -1,6 +1,7 @@
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Ports;
 using DataBuild.Engine.Tests.Simulation;
+using DataBuild.V1;
 
 namespace DataBuild.Simulation.Tests;
 
@@ -14,6 +15,8 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
         Do(Effect.Stage, () => Disk.Runs[runId] = new SimDisk.RunDirectory());
         return $"/staging/{runId}";
     }
+
+    public Diagnostic? Obstacle(string @ref, bool isLive) => null;
 
     public StagedOutput Inspect(string runId, IReadOnlyList<string> refs)
     {

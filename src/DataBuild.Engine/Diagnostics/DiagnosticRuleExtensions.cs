@@ -6,5 +6,5 @@ public static class DiagnosticRuleExtensions
 {
     /// <summary>An occurrence of the rule at a declaration.</summary>
     public static Diagnostic At(this DiagnosticRule rule, string text, Origin? origin = null) =>
-        new() { Code = rule.Code, Severity = rule.Severity, Text = text, Origin = origin };
+        new() { Code = rule.Code, Severity = rule.Severity, Text = OneLine.Of(text), Origin = origin };
 }

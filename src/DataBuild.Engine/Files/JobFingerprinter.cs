@@ -25,9 +25,16 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
     /// <param name="job">As declared.</param>
     /// <param name="command">Its argument vector, without refs.</param>
     /// <exception cref="DataBuildException">DBLD6115: a file that the job names is missing. DBLD6116: it cannot be read.</exception>
-    public JobFingerprint Compute(JobDefinition job, IReadOnlyList<string> command)
+    public JobFingerprint Compute(JobDefinition job, IReadOnlyList<string> command) => Compute(job, command, out _);
+
+    /// <inheritdoc cref="Compute(JobDefinition, IReadOnlyList{string})"/>
+    /// <param name="job">As declared.</param>
+    /// <param name="command">Its argument vector, without refs.</param>
+    /// <param name="files">What was looked at, to tell later whether the fingerprint still holds.</param>
+    public JobFingerprint Compute(JobDefinition job, IReadOnlyList<string> command, out JobFiles files)
     {
-        var parts = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        files = new JobFiles(observer);
+        var parts = new JobParts(files);
         AddCommand(parts, job, command);
         var environment = job.Environment.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (environment.Length > 0)
@@ -61,6 +68,11 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
         return result;
     }
 
+    private sealed class JobParts(JobFiles files) : SortedDictionary<string, byte[]>(StringComparer.Ordinal)
+    {
+        public JobFiles Files { get; } = files;
+    }
+
     private static ByteString WithScheme(byte[] fingerprint) => ByteString.CopyFrom([Scheme, .. fingerprint]);
 
     private static byte[] OfList(IEnumerable<string> pieces) =>
@@ -70,7 +82,7 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
 
     private static bool IsExecutable(string file) => file.EndsWith(".exe", StringComparison.OrdinalIgnoreCase);
 
-    private void AddCommand(SortedDictionary<string, byte[]> parts, JobDefinition job, IReadOnlyList<string> command)
+    private void AddCommand(JobParts parts, JobDefinition job, IReadOnlyList<string> command)
     {
         IReadOnlyList<string> pieces = [.. command.Select(WithoutProject)];
         if (job.Program.Length > 0)
@@ -105,7 +117,7 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
     /// The program's own files, by name within its folder: bin/Debug and bin/Release are the same. Symbols and documentation don't
     /// run, and the host executable beside a .dll is the SDK's.
     /// </summary>
-    private void AddProgram(SortedDictionary<string, byte[]> parts, JobDefinition job)
+    private void AddProgram(JobParts parts, JobDefinition job)
     {
         if (job.Program.Length == 0)
         {
@@ -128,7 +140,7 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
     }
 
     /// <summary>What the command names and the project holds: the script of <c>python3 jobs/daily.py</c>, but not python3.</summary>
-    private void AddScripts(SortedDictionary<string, byte[]> parts, JobDefinition job, IReadOnlyList<string> command)
+    private void AddScripts(JobParts parts, JobDefinition job, IReadOnlyList<string> command)
     {
         var working = FullPath(job.WorkingDirectory);
         for (var i = 0; i < command.Count; i++)
@@ -155,7 +167,7 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
         }
     }
 
-    private void Add(SortedDictionary<string, byte[]> parts, JobDefinition job, string name, string path)
+    private void Add(JobParts parts, JobDefinition job, string name, string path)
     {
         var seen = observer.Observe(path, Stamp.Untrusted, []);
         if (!seen.Exists)
@@ -167,6 +179,8 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
                     : $"file '{path}' of job {job.Label} does not exist; correct its path, or build what makes it",
                 job.Origin);
         }
+
+        parts.Files.Add(name, path, seen);
 
         // A program's file and a source may have one name: then both count.
         var part = "file:" + name;

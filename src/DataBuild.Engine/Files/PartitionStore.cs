@@ -78,6 +78,23 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         return path;
     }
 
+    public Diagnostic? Obstacle(string @ref, bool isLive)
+    {
+        PartitionPath.Require(@ref);
+        try
+        {
+            targets.Check(@ref);
+        }
+        catch (DataBuildException e)
+        {
+            return e.ToDiagnostic();
+        }
+
+        return !isLive && IsThere(@ref, out var path)
+            ? Rules.InTheWay.At($"'{path}' is there and no build made it; take it in with `databuild adopt '{@ref}'`, or move or delete it and build again")
+            : null;
+    }
+
     /// <exception cref="DataBuildException">
     /// DBLD6106, DBLD6108, DBLD6109, DBLD6114, DBLD6118 to DBLD6121: an output cannot be published as it is. DBLD6107: another term has taken over.
     /// </exception>
@@ -91,7 +108,14 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
 
         var run = RunIn(staging, runId);
         var output = StagedRun.Inspect(run, refs);
-        return output.Outputs.All(static seen => !seen.Exists) && !Directory.Exists(run) ? throw TakenOver(runId) : output;
+        if (output.Outputs.All(static seen => seen.Exists))
+        {
+            return output;
+        }
+
+        return output.Outputs.All(static seen => !seen.Exists) && !Directory.Exists(run)
+            ? throw TakenOver(runId)
+            : output with { InPlace = [.. refs.Where((@ref, i) => !output.Outputs[i].Exists && IsThere(@ref, out _))] };
     }
 
     /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6112: it cannot be moved.</exception>
@@ -215,6 +239,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         if (begun)
         {
             spares.Clear();
+            RemoveStrangers();
             disk.RemoveFolder(staging);
             disk.RemoveFolder(publish);
         }
@@ -341,6 +366,29 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         }
 
         return true;
+    }
+
+    private bool IsThere(string @ref, out string path)
+    {
+        path = Path.Join(root.FullPath, @ref);
+        return FileStat.Of(path, follow: false, out var stat) == Errno.None && stat.Exists;
+    }
+
+    /// <summary>What lies beside the folders of runs, some job wrote there by way of "..".</summary>
+    private void RemoveStrangers()
+    {
+        foreach (var folder in (ReadOnlySpan<string>)[staging, publish])
+        {
+            // Taken over by now, if it is not there: then it is the later term's to remove.
+            var strangers = Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Where(path => !Guid.TryParse(Path.GetFileName(path), out _)).ToList() : [];
+            if (strangers.Count > 0)
+            {
+                var more = strangers.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" and {strangers.Count - 1} more") : "";
+                warn?.Invoke(Rules.WroteBesideOutput.At(
+                    $"a job wrote '{Path.GetFileName(strangers[0])}'{more} beside its output folder, as DATABUILD_OUTPUT_ROOT/../{Path.GetFileName(strangers[0])}; it is removed: write below DATABUILD_OUTPUT_ROOT"));
+                strangers.ForEach(Remove);
+            }
+        }
     }
 
     /// <summary>Garbage that stays is no reason to fail a run whose data is in place.</summary>

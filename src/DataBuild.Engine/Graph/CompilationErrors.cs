@@ -45,7 +45,7 @@ internal sealed class CompilationErrors
             return number;
         }
 
-        Add(Rules.BadNumber, string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; give a whole number from {min:N0} to {max:N0}, written without separators"), origin);
+        Add(Rules.BadNumber, string.Create(CultureInfo.InvariantCulture, $"{Subject(name, origin)} is '{text}'; give a whole number from {min:N0} to {max:N0}, written without separators"), origin);
         return null;
     }
 
@@ -62,7 +62,7 @@ internal sealed class CompilationErrors
             return duration;
         }
 
-        Add(Rules.BadDuration, $"{name} is '{text}', which is no {(mayBeZero ? "" : "positive ")}duration of at most 100 years; {Durations.Hint}", origin);
+        Add(Rules.BadDuration, $"{Subject(name, origin)} is '{text}', which is no {(mayBeZero ? "" : "positive ")}duration of at most 100 years; {Durations.Hint}", origin);
         return null;
     }
 
@@ -82,9 +82,13 @@ internal sealed class CompilationErrors
             }
         }
 
-        Add(Rules.BadChoice, $"{name} is '{text}'; write {string.Join(" or ", choices.Select(choice => choice.Text))}", origin);
+        Add(Rules.BadChoice, $"{Subject(name, origin)} is '{text}'; write {string.Join(" or ", choices.Select(choice => choice.Text))}", origin);
         return otherwise;
     }
+
+    /// <summary>The line of the item is not always known, so the message itself says whose metadata it is.</summary>
+    private static string Subject(string name, Origin? origin) =>
+        origin is { ItemType.Length: > 0 } ? $"{name} of {origin.ItemType.ToLowerInvariant()} '{origin.Include}'" : name;
 
     /// <summary>The entries of a list parted by ';', trimmed, without empty ones.</summary>
     public static string[] List(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

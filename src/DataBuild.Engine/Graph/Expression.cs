@@ -44,13 +44,18 @@ internal sealed class Expression
             CheckCharacters(text, literals[^1], isPath);
             if (brace < 0)
             {
+                if (!isPath)
+                {
+                    CheckSegments(text, string.Join(PatternMatcher.Hole, literals));
+                }
+
                 return new Expression(text, literals, holes);
             }
 
             var close = text.IndexOf('}', end);
             if (text[end] == '}' || close < 0)
             {
-                throw Bad(text, "has a brace without its other half");
+                throw Bad(text, "has a brace without its other half; close it, and list alternatives with '|': a ';' would part the item in two");
             }
 
             if (holes.Count == MaxHoles)
@@ -78,7 +83,7 @@ internal sealed class Expression
             var (low, high) = range < 0 ? (item, null) : (item[..range], item[(range + 2)..]);
             if (low.Length == 0 || high?.Length == 0 || high?.Contains("..", StringComparison.Ordinal) == true)
             {
-                throw Bad(text, $"has '{{{hole}}}' with an end missing");
+                throw Bad(text, $"has '{{{hole}}}' with an end missing; write both, as in {{a|b}} or {{2001-01-01..2001-01-31}}");
             }
 
             CheckCharacters(text, low);
@@ -97,6 +102,19 @@ internal sealed class Expression
             if (flaw != RefFlaw.None && !(isPath && flaw == RefFlaw.Forbidden))
             {
                 throw Bad(text, PartitionRef.Describe(flaw));
+            }
+        }
+    }
+
+    // A hole is at least one character, so that an empty segment is one whatever the holes stand for. Segments with holes are checked ref by ref.
+    private static void CheckSegments(string text, string template)
+    {
+        foreach (var segment in template.Split('/'))
+        {
+            if (segment is "" or "." or "..")
+            {
+                throw new DataBuildException(
+                    Rules.BadRef, $"the expression '{text}' {PartitionRef.Describe(segment.Length == 0 ? RefFlaw.EmptySegment : RefFlaw.DotSegment)}; correct it");
             }
         }
     }

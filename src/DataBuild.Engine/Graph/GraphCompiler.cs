@@ -86,7 +86,7 @@ public sealed class GraphCompiler
             var retention = _errors.Duration(partition.Retention, "Retention", mayBeZero: false, partition.Origin);
             if (ReadPattern(partition.Pattern, partition.Origin) is { } pattern)
             {
-                var family = AddFamily(pattern, job ?? JobCompiler.Unknown, early, retention, partition.Origin);
+                var family = AddFamily(pattern, job ?? JobCompiler.Unknown(partition.Job), early, retention, partition.Origin);
                 _partitions.Add(family, partition);
                 ReadBatchBy(family, family.Job!);
             }

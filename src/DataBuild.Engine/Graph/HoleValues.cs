@@ -144,5 +144,15 @@ internal static class HoleValues
     }
 
     private static DataBuildException Wrong(Expression expression, string text, Placeholder placeholder) =>
-        new(Rules.WrongType, $"'{text}' in '{expression}' is not {ValueText.Shape(placeholder)}, as '{placeholder.Name}' asks for");
+        new(Rules.WrongType, $"'{text}' in '{expression}' is not {ValueText.Shape(placeholder)}, as '{placeholder.Name}' asks for; write a value such as {Sample(placeholder)}{(IsRange(text) ? ", and a range with two dots, as in {{a..b}}" : "")}");
+
+    private static bool IsRange(string text) => text.Contains('.', StringComparison.Ordinal);
+
+    private static string Sample(Placeholder placeholder) => placeholder.Kind switch
+    {
+        PlaceholderKind.Enum => placeholder.Values[0],
+        PlaceholderKind.Int => "7",
+        PlaceholderKind.String => "abc",
+        _ => ValueText.Format(placeholder.Kind, Calendar.Of(placeholder.Kind, new DateOnly(2001, 1, 31))),
+    };
 }

@@ -12,7 +12,8 @@ internal sealed class JobCompiler(IReadOnlyDictionary<string, int> pools, Compil
     private const int DefaultQuarantineAfter = 50;
 
     /// <summary>Stands for a job that is not declared, so that its partitions can be checked; there is an error, so it never leaves the compiler.</summary>
-    public static Job Unknown { get; } = new JobCompiler(new Dictionary<string, int>(), new CompilationErrors()).Compile(new JobDefinition { Label = "unknown" }, -1)!;
+    public static Job Unknown(string label) =>
+        new JobCompiler(new Dictionary<string, int>(), new CompilationErrors()).Compile(new JobDefinition { Label = IsLabel(label) ? label : "unknown" }, -1)!;
 
     private readonly Dictionary<string, string> _labels = new(StringComparer.OrdinalIgnoreCase);
 
@@ -196,7 +197,7 @@ internal sealed class JobCompiler(IReadOnlyDictionary<string, int> pools, Compil
         {
             var colon = entry.IndexOf(':', StringComparison.Ordinal);
             var name = (colon < 0 ? entry : entry[..colon]).Trim();
-            var number = colon < 0 ? 1 : errors.Number(entry[(colon + 1)..].Trim(), $"Pools of job '{definition.Label}', slots of '{name}',", 1, int.MaxValue, definition.Origin);
+            var number = colon < 0 ? 1 : errors.Number(entry[(colon + 1)..].Trim(), $"Pools, slots of '{name}',", 1, int.MaxValue, definition.Origin);
             if (!pools.TryGetValue(name, out var size))
             {
                 var hint = EditDistance.Nearest(name, pools.Keys) is { } nearest ? $"did you mean '{nearest}'?" : $"declare <Pool Include=\"{name}\" Slots=\"1\" />";

@@ -65,7 +65,7 @@ internal sealed class PatternParser
             var close = _text.IndexOf('}', end);
             if (_text[end] == '}' || close < 0)
             {
-                throw Bad("has a brace without its other half");
+                throw Bad("has a brace without its other half; close it, and list values of an enum with '|'");
             }
 
             ReadPlaceholder(_text[(end + 1)..close]);

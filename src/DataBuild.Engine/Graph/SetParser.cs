@@ -29,7 +29,7 @@ internal sealed class SetParser(GraphLookup graph, DateTime? today)
     {
         if (!PartitionRef.TryValidate(@ref, out var problem))
         {
-            throw new DataBuildException(Rules.BadRef, $"the ref '{@ref}', wanted here, {problem}");
+            throw new DataBuildException(Rules.BadRef, $"the ref '{@ref}', wanted here, {problem}; correct it");
         }
 
         var family = graph.Find(@ref) ?? throw new DataBuildException(Rules.NoProducer, graph.NoProducerText(@ref, "wanted here"));

@@ -29,7 +29,7 @@ internal static class ValueText
     public static string Shape(Placeholder placeholder) => placeholder.Kind switch
     {
         PlaceholderKind.String => "text without '/'",
-        PlaceholderKind.Int => "a whole number without leading zeros",
+        PlaceholderKind.Int => "a whole number from 0 on, without leading zeros",
         PlaceholderKind.Date => "a date, yyyy-MM-dd",
         PlaceholderKind.Month => "a month, yyyy-MM",
         PlaceholderKind.Year => "a year, yyyy",

@@ -15,6 +15,7 @@ internal sealed class BuildLoop(
     IPartitionStore store,
     RunInbox inbox,
     Observer observer,
+    JobWatch watch,
     RunRequests requests,
     BuildReport report,
     LiveCommands commands,
@@ -31,12 +32,16 @@ internal sealed class BuildLoop(
 
     private readonly OutcomeResolver outcomes = new(journal.State);
     private readonly List<(string RunId, IReadOnlyList<string> Refs)> toPublish = [];
+    private readonly HashSet<string> endedJobs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobRunHeartbeatEventV1> heartbeats = new(StringComparer.Ordinal);
     private DateTimeOffset heartbeatsDue = DateTimeOffset.MaxValue;
     private bool wantsGone;
 
     /// <summary>Code changed, and more would be replaced than is allowed.</summary>
     public long TooManyRebuilds { get; private set; }
+
+    /// <summary>Errors of jobs whose own files did not come to rest.</summary>
+    public IReadOnlyList<Diagnostic> Unsettled => watch.Unsettled;
 
     /// <summary>A job asked to be run later than this build waits.</summary>
     public DateTimeOffset? PostponedTo { get; private set; }
@@ -71,6 +76,12 @@ internal sealed class BuildLoop(
             foreach (var run in runs)
             {
                 var refs = run.Queue.Partitions.Select(partition => partition.Ref).ToList();
+                if (Obstacles(refs) is { Count: > 0 } refused)
+                {
+                    inbox.Refuse(run.Queue.RunId, refs, refused);
+                    continue;
+                }
+
                 var request = requests.For(run, refs, store.Stage(run.Queue.RunId, refs));
                 inbox.Expect(request.RunId, request.Refs);
                 executor.Start(request);
@@ -100,6 +111,8 @@ internal sealed class BuildLoop(
             {
                 executor.Cancel(run);
             }
+
+            LookAtJobs();
         }
     }
 
@@ -167,9 +180,38 @@ internal sealed class BuildLoop(
                 journal.Add(commands.Explain(e), clock());
             }
 
+            endedJobs.Add(run.Job);
             toPublish.Add((notice.RunId, result.Publish));
             TellReconciler();
         }
+    }
+
+    /// <summary>What stands in the way of refs, by ref. Looked for before hours of work, not after.</summary>
+    private Dictionary<string, Diagnostic> Obstacles(List<string> refs)
+    {
+        var found = new Dictionary<string, Diagnostic>(StringComparer.Ordinal);
+        foreach (string @ref in refs)
+        {
+            bool isLive = journal.State.Refs.TryGet(@ref, out int id) && journal.State[id].IsLive;
+            if (store.Obstacle(@ref, isLive) is { } obstacle)
+            {
+                found.Add(@ref, obstacle);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Once a turn for all runs that ended in it: what they changed of their own job is seen before their results are stored.</summary>
+    private void LookAtJobs()
+    {
+        if (endedJobs.Count > 0 && watch.Look(endedJobs, journal.State, report.SayOnce) is { } changed)
+        {
+            journal.Add(changed, clock());
+            TellReconciler();
+        }
+
+        endedJobs.Clear();
     }
 
     private void FlushHeartbeats()

@@ -115,11 +115,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             using var root = DataRoot.Open(workspace.DataRoot, log?.LogId ?? "", create: false, expectExisting: state.LiveCount > 0);
             using var store = new PartitionStore(root, 0, Files.Durability.Full, Hashes);
             var journal = new Journal(null, state);
-            var wantIds = Register(journal, graph);
+            var watch = new JobWatch(workspace.ProjectFolder, Hashes);
+            var wantIds = Register(journal, graph, watch);
             var report = new BuildReport(Forward, state, request.ReportRuns, Now);
             var reconciler = NewReconciler(journal, wantIds);
             using var inbox = new RunInbox(store, workspace.ProjectFolder);
-            var loop = NewLoop(journal, reconciler, root, store, inbox, new Observer(store, workspace.ProjectFolder), report, servesAllWants: false);
+            var loop = NewLoop(journal, reconciler, root, store, inbox, new Observer(store, workspace.ProjectFolder), watch, report, servesAllWants: false);
             loop.Look();
             return Planned(graph, reconciler, new BuildSummary(graph, state, workspace, report), report, log?.LastOffset ?? 0);
         }
@@ -169,7 +170,8 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         var (journal, state) = (session.Journal, session.State);
         send(new EngineMessage { Ready = new EngineReady { RunMarker = session.Marker } });
 
-        var wantIds = Register(journal, graph);
+        var watch = new JobWatch(workspace.ProjectFolder, Hashes);
+        var wantIds = Register(journal, graph, watch);
         journal.Commit();
         var report = new BuildReport(Forward, state, request.ReportRuns, Now);
         var reconciler = NewReconciler(journal, wantIds);
@@ -177,7 +179,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         using var inbox = new RunInbox(session.Store, workspace.ProjectFolder);
         using var listener = CommandListener.Start(workspace.StateDirectory, inbox.Asked, Say);
         var observer = new Observer(session.Store, workspace.ProjectFolder);
-        var loop = NewLoop(journal, reconciler, session.Root, session.Store, inbox, observer, report, servesAllWants: wantIds is null && request.Jobs.Count == 0);
+        var loop = NewLoop(journal, reconciler, session.Root, session.Store, inbox, observer, watch, report, servesAllWants: wantIds is null && request.Jobs.Count == 0);
         loop.Look();
         var summary = new BuildSummary(graph, state, workspace, report);
         var plan = reconciler.Plan();
@@ -202,9 +204,9 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     }
 
     /// <summary>Brings graph and wants up to the request's, and returns which wants it is about; null for all.</summary>
-    private List<string>? Register(Journal journal, GraphLookup graph)
+    private List<string>? Register(Journal journal, GraphLookup graph, JobWatch watch)
     {
-        Registration.Bring(journal, graph, workspace, Hashes, Now());
+        Registration.Bring(journal, graph, watch.Fingerprint, Now());
         if (request.Wants.Count == 0)
         {
             return null;
@@ -236,12 +238,13 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         new Moment(Now()));
 
     private BuildLoop NewLoop(
-        Journal journal, Reconciler reconciler, DataRoot root, PartitionStore store, RunInbox inbox, Observer observer, BuildReport report, bool servesAllWants) => new(
+        Journal journal, Reconciler reconciler, DataRoot root, PartitionStore store, RunInbox inbox, Observer observer, JobWatch watch, BuildReport report, bool servesAllWants) => new(
         journal,
         reconciler,
         store,
         inbox,
         observer,
+        watch,
         new RunRequests(workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder, journal.State.Graph!).For),
         report,
         new LiveCommands(journal, new CommandFiles(journal, root, store, workspace.ProjectFolder, Now), servesAllWants, Now),
@@ -264,7 +267,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         {
             summary.Plan(plan);
             report.Say(Rules.TooManyRebuilds.At(
-                $"changed jobs would replace {loop.TooManyRebuilds} live partitions, more than DataBuildMaxRebuilds={request.MaxRebuilds}; nothing was run. Go on with -p:DataBuildMaxRebuilds={loop.TooManyRebuilds}"));
+                $"changed jobs would replace {loop.TooManyRebuilds} live partitions, more than DataBuildMaxRebuilds={request.MaxRebuilds}; {(report.Runs == 0 ? "nothing was run" : "that happened during the build, and the rest was not run")}. Go on with -p:DataBuildMaxRebuilds={loop.TooManyRebuilds}"));
+        }
+
+        foreach (var unsettled in loop.Unsettled)
+        {
+            report.Say(unsettled);
         }
 
         summary.Kept(reconciler);
@@ -283,6 +291,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
         // Asked for the partitions of some jobs, a build is not about all that its wants name.
         bool satisfied = failures == 0
+            && loop.Unsettled.Count == 0
             && (request.Jobs.Count > 0 ? plan.WillRun + plan.MayRun + plan.Blocked == 0 : wants.All(want => want.Live + want.NotDue == want.Total));
         var result = new BuildResult
         {

@@ -80,7 +80,7 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
             said++;
             string others = blocked.Count > 1 ? Invariant($" and {blocked.Count - 1} more") : "";
             string subject = wanted == leaf.Ref ? $"{leaf.Ref} failed" : $"{wanted}{others} blocked by {leaf.Ref}";
-            report.Say(rule.At($"{subject}: {leaf.Reason.ToText()}{Log(leaf.Ref)}", want?.Want.Origin));
+            report.Say(rule.At($"{subject}: {leaf.Reason.ToText()}{Log(leaf.Ref)}", IsOfJob(rule) ? graph.Find(leaf.Ref)?.Job?.Definition.Origin : want?.Want.Origin));
         }
 
         return failures.Count;
@@ -166,6 +166,9 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
             _ => Rules.WantBlocked,
         };
     }
+
+    /// <summary>What is to be mended is the job, whatever wants it: how it is started, what it says and what it leaves.</summary>
+    private static bool IsOfJob(DiagnosticRule rule) => rule.Code.StartsWith("DBLD5", StringComparison.Ordinal) && rule != Rules.RunFailed && rule != Rules.InTheWay;
 
     private string Log(string leaf)
     {

@@ -92,7 +92,7 @@ public sealed class CommandSession(CommandRequest request, Action<Diagnostic> sa
         using var session = new WriterSession(new LogSession(lease!, say), workspace, hashes, say, Now, claim: request.Adopt is { Claim: true });
         if (request.Rename is null)
         {
-            Registration.Bring(session.Journal, graph, workspace, hashes, Now());
+            Registration.Bring(session.Journal, graph, new JobWatch(workspace.ProjectFolder, hashes).Fingerprint, Now());
         }
 
         session.Journal.Change.Clear();
@@ -100,7 +100,7 @@ public sealed class CommandSession(CommandRequest request, Action<Diagnostic> sa
         if (request.Rename is not null && report.Error is null)
         {
             RenamedFiles.Finish(session.Journal, session.Root, Now);
-            Registration.Bring(session.Journal, graph, workspace, hashes, Now());
+            Registration.Bring(session.Journal, graph, new JobWatch(workspace.ProjectFolder, hashes).Fingerprint, Now());
             session.Journal.Commit();
             report.LogOffset = session.State.Offset;
         }
@@ -121,7 +121,7 @@ public sealed class CommandSession(CommandRequest request, Action<Diagnostic> sa
         var journal = new Journal(null, state);
         if (request.Rename is null)
         {
-            Registration.Bring(journal, graph, workspace, hashes, Now());
+            Registration.Bring(journal, graph, new JobWatch(workspace.ProjectFolder, hashes).Fingerprint, Now());
         }
 
         journal.Change.Clear();

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.State;
 using DataBuild.V1;
@@ -13,10 +12,9 @@ namespace DataBuild.Engine.Hosting;
 internal static class Registration
 {
     /// <summary>Adds what differs of graph, jobs and standing wants.</summary>
-    public static void Bring(Journal journal, GraphLookup graph, Workspace workspace, FileHashCache hashes, DateTimeOffset now)
+    public static void Bring(Journal journal, GraphLookup graph, Func<Job, JobFingerprint> fingerprint, DateTimeOffset now)
     {
-        var fingerprinter = new JobFingerprinter(workspace.ProjectFolder, hashes);
-        if (Graph(journal.State, graph, graph.Jobs.Select(job => fingerprinter.Compute(job.Definition, job.Command))) is { } registration)
+        if (Graph(journal.State, graph, graph.Jobs.Select(fingerprint)) is { } registration)
         {
             journal.Add(registration, now);
         }

@@ -48,7 +48,7 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder, Acti
             notice = notice with
             {
                 Return = result with { Diagnostics = [.. result.Diagnostics, e.ToDiagnostic()] },
-                Staged = new StagedOutput([.. refs.Select(_ => FileObservation.Absent)], []),
+                Staged = Nothing(refs),
             };
         }
 
@@ -56,6 +56,14 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder, Acti
     }
 
     public void Asked(Live.PendingCommand command) => notices.Add(new RunNotice { RunId = "", Command = command });
+
+    /// <summary>The run is not to be started: some of its refs cannot be put in place. It ends as if it had been.</summary>
+    public void Refuse(string runId, IReadOnlyList<string> refs, IReadOnlyDictionary<string, Diagnostic> refused) => notices.Add(new RunNotice
+    {
+        RunId = runId,
+        Return = new RunReturn { RunId = runId, Ending = RunEnding.CannotStart, Refused = refused },
+        Staged = Nothing(refs),
+    });
 
     /// <summary>Wakes the loop.</summary>
     public void Wake() => notices.Add(new RunNotice { RunId = "" });
@@ -83,6 +91,8 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder, Acti
     }
 
     public void Dispose() => notices.Dispose();
+
+    private static StagedOutput Nothing(IReadOnlyList<string> refs) => new([.. refs.Select(_ => FileObservation.Absent)], []);
 
     private Dictionary<string, FileReadFact> LookAt(IReadOnlyList<JobMessage> messages)
     {

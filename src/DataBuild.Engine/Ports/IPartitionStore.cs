@@ -11,6 +11,11 @@ public interface IPartitionStore
     /// <summary>Makes the run's own staging directory, with the folders that the outputs of these refs lie in, and returns its full path.</summary>
     string Stage(string runId, IReadOnlyList<string>? refs = null);
 
+    /// <summary>What keeps a partition from being put in place, as can be told before a run for it is started; null for nothing.</summary>
+    /// <param name="ref">The partition.</param>
+    /// <param name="isLive">What stands at its place was put there by a run.</param>
+    Diagnostic? Obstacle(string @ref, bool isLive);
+
     /// <summary>What the run left in its staging directory: each ref's output, and paths that were not asked for (the first few).</summary>
     StagedOutput Inspect(string runId, IReadOnlyList<string> refs);
 

@@ -43,6 +43,9 @@ public sealed record RunReturn
     /// <summary>What was wrong with its messages, or with starting it; each a coded one-line error or warning.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; init; } = [];
 
+    /// <summary>Refs for which the run was not even started, each with the error; its other refs are to be run without them.</summary>
+    public IReadOnlyDictionary<string, Diagnostic> Refused { get; init; } = new Dictionary<string, Diagnostic>(StringComparer.Ordinal);
+
     /// <summary>Compiler-style lines of its output (<c>file(line,col): warning X1: text</c>), at most 100.</summary>
     public IReadOnlyList<Diagnostic> JobDiagnostics { get; init; } = [];
 

@@ -12,6 +12,17 @@ public sealed partial class OutcomeResolver
     private void Gather(
         RunFacts run, List<RunOutcome> outcomes, RunReturn returned, IReadOnlyDictionary<string, FileReadFact> fileReads, RunResult result)
     {
+        if (returned.Refused.Count > 0)
+        {
+            foreach (var outcome in outcomes)
+            {
+                outcome.Refused = returned.Refused.GetValueOrDefault(outcome.Ref);
+                outcome.Later = outcome.Refused is null ? new RetryAfter() : null;
+            }
+
+            return;
+        }
+
         var byRef = outcomes.ToDictionary(outcome => outcome.Ref, StringComparer.Ordinal);
         foreach (var message in returned.Messages)
         {

@@ -37,7 +37,8 @@ public sealed partial class OutcomeResolver(BuildState state)
         }
 
         var job = state.Graph!.FindJob(run.Job);
-        var outcomes = run.Refs.Select((id, i) => new RunOutcome(state.Refs[id], id, staged.Outputs[i])).ToList();
+        var inPlace = staged.InPlace.ToHashSet(StringComparer.Ordinal);
+        var outcomes = run.Refs.Select((id, i) => new RunOutcome(state.Refs[id], id, staged.Outputs[i]) { IsInPlace = inPlace.Contains(state.Refs[id]) }).ToList();
         Gather(run, outcomes, returned, fileReads, result);
         var end = new RunEnd { RunId = returned.RunId, Signal = returned.Signal, Log = log };
         if (returned.ExitCode is { } exitCode)
@@ -86,7 +87,11 @@ public sealed partial class OutcomeResolver(BuildState state)
     private PartitionOutcome Outcome(RunOutcome outcome, RunVerdict verdict)
     {
         var result = new PartitionOutcome { Ref = outcome.Ref };
-        if (outcome.Failed is { } failed)
+        if (outcome.Refused is { } refused)
+        {
+            result.Failed = Failed(outcome, verdict, FailureClass.Graph, refused.Code, refused.Text, retryable: false);
+        }
+        else if (outcome.Failed is { } failed)
         {
             string reason = failed.Reason.Length > 0 ? failed.Reason : "the job said that it failed";
             result.Failed = Failed(outcome, verdict, FailureClass.User, Rules.RunFailed.Code, $"job {verdict.Run.Job}: {OneLine(reason)}", !failed.HasRetryable || failed.Retryable);
@@ -136,8 +141,11 @@ public sealed partial class OutcomeResolver(BuildState state)
     {
         if (!outcome.Output.Exists)
         {
-            string text = $"job {verdict.Run.Job} ended well and left nothing at DATABUILD_OUTPUT_ROOT/{outcome.Ref}";
-            result.Failed = Failed(outcome, verdict, FailureClass.Protocol, Rules.OutputMissing.Code, text, retryable: false);
+            // Nothing was there before the run, or it would not have been started: it wrote to the published place.
+            var (rule, text) = outcome.IsInPlace && !state[outcome.Id].IsLive
+                ? (Rules.OutputMisplaced, $"job {verdict.Run.Job} wrote DATABUILD_DATA_ROOT/{outcome.Ref} itself, and left nothing at DATABUILD_OUTPUT_ROOT/{outcome.Ref}; write there, and delete what is in the data root")
+                : (Rules.OutputMissing, $"job {verdict.Run.Job} ended well and left nothing at DATABUILD_OUTPUT_ROOT/{outcome.Ref}; write a file or folder there, or report what it lacks or why it failed");
+            result.Failed = Failed(outcome, verdict, FailureClass.Protocol, rule.Code, text, retryable: false);
             return;
         }
 

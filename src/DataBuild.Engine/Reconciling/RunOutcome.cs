@@ -23,6 +23,9 @@ internal sealed class RunOutcome(string @ref, int id, FileObservation output)
     /// <summary>The job asked to be run later.</summary>
     public RetryAfter? Later { get; set; }
 
+    /// <summary>The run was not started for it, and why.</summary>
+    public Diagnostic? Refused { get; set; }
+
     /// <summary>What is wrong with what it said of its inputs.</summary>
     public (DiagnosticRule Rule, string Text)? Fault { get; set; }
 
@@ -35,5 +38,8 @@ internal sealed class RunOutcome(string @ref, int id, FileObservation output)
 
     public HashSet<FileReadFact> Files { get; } = [];
 
-    public bool IsExplicit => Done is not null || Failed is not null || Later is not null || Fault is not null;
+    /// <summary>It left nothing in its staging directory, and there is something at the ref's place in the data root.</summary>
+    public bool IsInPlace { get; init; }
+
+    public bool IsExplicit => Refused is not null || Done is not null || Failed is not null || Later is not null || Fault is not null;
 }

@@ -15,7 +15,7 @@ public sealed partial class BuildState
     /// <summary>The graph in force; null before the first registration.</summary>
     public GraphLookup? Graph { get; private set; }
 
-    /// <summary>The event that registered it.</summary>
+    /// <summary>The event that registered it; later ones may have registered other fingerprints of its jobs.</summary>
     public ulong GraphOffset { get; private set; }
 
     /// <summary>The registration in force, as logged.</summary>
@@ -31,7 +31,9 @@ public sealed partial class BuildState
 
     private void Apply(GraphRegisterEventV1 registration, in Applying context)
     {
-        var compilation = GraphCompiler.Compile(registration.Graph);
+        var before = Graph;
+        bool isSame = before is not null && before.Document.Equals(registration.Graph);
+        var compilation = isSame ? new GraphCompilation(before, []) : GraphCompiler.Compile(registration.Graph);
         Require(
             compilation.Graph is not null,
             "a-registered-graph-compiles",
@@ -44,10 +46,9 @@ public sealed partial class BuildState
                 $"event {context.Offset} registers job {job.Label} without exactly one fingerprint");
         }
 
-        var before = Graph;
         Graph = compilation.Graph;
         GraphRegistration = registration;
-        GraphOffset = context.Offset;
+        GraphOffset = isSame ? GraphOffset : context.Offset;
         currentJobs.Clear();
         foreach (var fingerprint in registration.JobFingerprints.Where(fingerprint => Graph.FindJob(fingerprint.Job) is not null))
         {

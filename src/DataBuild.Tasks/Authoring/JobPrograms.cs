@@ -31,7 +31,7 @@ internal sealed class JobPrograms
 
     public void Fill(JobDefinition job, string project, AuthoringReport report)
     {
-        if (project.Length == 0)
+        if (string.IsNullOrWhiteSpace(project))
         {
             return;
         }

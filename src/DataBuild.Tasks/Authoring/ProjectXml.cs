@@ -8,6 +8,9 @@ internal sealed class ProjectXml(string file, XDocument document)
 {
     public string File { get; } = file;
 
+    /// <summary>It was found by an Import under a condition, so MSBuild may not have read it at all.</summary>
+    public bool MayBeLeftOut { get; private set; }
+
     public IEnumerable<XElement> Elements(string name) =>
         document.Descendants().Where(element => element.Name.LocalName == name);
 
@@ -25,22 +28,27 @@ internal sealed class ProjectXml(string file, XDocument document)
     {
         var loaded = new List<ProjectXml>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var left = new Queue<string>(new[] { projectFile }.Concat(others));
+        var left = new Queue<(string File, bool MayBeLeftOut)>(new[] { projectFile }.Concat(others).Select(file => (file, false)));
         while (left.Count > 0)
         {
-            var file = left.Dequeue();
+            var (file, mayBeLeftOut) = left.Dequeue();
             if (!seen.Add(file) || !System.IO.File.Exists(file))
             {
                 continue;
             }
 
-            var xml = new ProjectXml(file, LoadXml(file));
+            if (TryLoad(file) is not { } xml)
+            {
+                continue;
+            }
+
+            xml.MayBeLeftOut = mayBeLeftOut;
             loaded.Add(xml);
             foreach (var import in xml.Elements("Import").Where(import => import.Attribute("Sdk") is null))
             {
                 if (import.Attribute("Project")?.Value is { } written && Resolve(written, file, projectFile) is { } path)
                 {
-                    left.Enqueue(path);
+                    left.Enqueue((path, mayBeLeftOut || import.AncestorsAndSelf().Any(element => element.Attribute("Condition") is not null)));
                 }
             }
         }
@@ -48,10 +56,21 @@ internal sealed class ProjectXml(string file, XDocument document)
         return loaded;
     }
 
-    private static XDocument LoadXml(string file)
+    /// <summary>
+    /// Null where it cannot be read. MSBuild has read every file that counts before this one is; what is left is behind a condition
+    /// that does not hold, and no concern of this build's.
+    /// </summary>
+    private static ProjectXml? TryLoad(string file)
     {
-        using var reader = XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-        return XDocument.Load(reader, LoadOptions.SetLineInfo);
+        try
+        {
+            using var reader = XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            return new ProjectXml(file, XDocument.Load(reader, LoadOptions.SetLineInfo));
+        }
+        catch (Exception unread) when (unread is XmlException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static string? Resolve(string written, string importingFile, string projectFile)

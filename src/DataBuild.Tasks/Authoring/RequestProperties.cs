@@ -22,9 +22,13 @@ internal sealed class RequestProperties(AuthoringReport report)
             Parallelism = (int)Number("DataBuildParallelism", task.Parallelism, 0, 10_000),
             MaxRebuilds = Number("DataBuildMaxRebuilds", task.MaxRebuilds, -1, long.MaxValue),
             MaxWait = Duration.FromTimeSpan(Time("DataBuildMaxWait", task.MaxWait)),
-            ExpectUpToDate = task.ExpectUpToDate,
+            ExpectUpToDate = Truth("DataBuildExpectUpToDate", task.ExpectUpToDate),
             ReportRuns = true,
         };
+
+        // Read by whoever starts the engine; wrong ones are better said before anything is started.
+        _ = Number("DataBuildMirrorLimit", task.MirrorLimit, 0, int.MaxValue);
+        _ = Time("DataBuildCancelTimeout", task.CancelTimeout);
         request.Wants.AddRange(task.WantedSets.Split(';').Select(set => set.Trim()).Where(set => set.Length > 0));
         return request;
     }
@@ -36,8 +40,22 @@ internal sealed class RequestProperties(AuthoringReport report)
             return number;
         }
 
-        Invalid(property, text, $"a whole number from {least.ToString(CultureInfo.InvariantCulture)} on, such as 8");
+        var range = most == long.MaxValue
+            ? $"a whole number from {least.ToString(CultureInfo.InvariantCulture)} on"
+            : $"a whole number from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}";
+        Invalid(property, text, range + ", such as 8");
         return 0;
+    }
+
+    private bool Truth(string property, string text)
+    {
+        if (text.Length == 0 || bool.TryParse(text, out _))
+        {
+            return text.Length > 0 && bool.Parse(text);
+        }
+
+        Invalid(property, text, "true or false");
+        return false;
     }
 
     private TimeSpan Time(string property, string text)
@@ -47,7 +65,7 @@ internal sealed class RequestProperties(AuthoringReport report)
             return time;
         }
 
-        Invalid(property, text, "a number with a unit, such as 30s, 10m or 6h");
+        Invalid(property, text, "a number with a unit and at most 100 years, such as 30s, 10m or 6h");
         return TimeSpan.Zero;
     }
 

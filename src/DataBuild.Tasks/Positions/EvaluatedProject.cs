@@ -44,15 +44,17 @@ internal sealed class EvaluatedProject
     public Place? PropertyPlace(string name) =>
         Call(_project, "GetProperty", name) is { } property && Get(property, "Xml") is { } xml ? PlaceOf(Get(xml, "Location")) : null;
 
-    /// <summary>Where the item of that type and include was written; null unless its number is as expected.</summary>
-    public Place? ItemPlace(string type, string include, uint ordinal)
+    /// <summary>
+    /// Where the item of that type and include was written; null if there are not as many of them as in the build, so that a target
+    /// added or removed one and nobody knows which.
+    /// </summary>
+    public Place? ItemPlace(string type, string include, uint ordinal, int count)
     {
         var matching = ((IEnumerable)Call(_project, "GetItems", type)!)
             .Cast<object>()
             .Where(item => (string)Get(item, "EvaluatedInclude")! == include)
-            .Skip((int)ordinal)
-            .FirstOrDefault();
-        return matching is not null && Get(matching, "Xml") is { } xml ? PlaceOf(Get(xml, "Location")) : null;
+            .ToList();
+        return matching.Count == count && ordinal < count && Get(matching[(int)ordinal], "Xml") is { } xml ? PlaceOf(Get(xml, "Location")) : null;
     }
 
     private static Place? PlaceOf(object? location)

@@ -6,7 +6,10 @@ namespace DataBuild.Tasks.Positions;
 /// From what a diagnostic knows of a declaration to file, line and column: the evaluated project, else the file as written, else
 /// the file alone. Never a wrong line.
 /// </summary>
-internal sealed class OriginPositions(string projectFile, Func<IDictionary<string, string>> globalProperties)
+/// <param name="projectFile">Full path.</param>
+/// <param name="globalProperties">Those that this build was given.</param>
+/// <param name="origins">All declarations of this build, which targets may have added to or taken from.</param>
+internal sealed class OriginPositions(string projectFile, Func<IDictionary<string, string>> globalProperties, Func<IEnumerable<Origin>> origins)
 {
     private readonly ProjectPaths _paths = new(projectFile);
     private EvaluatedProject? _evaluated;
@@ -49,7 +52,7 @@ internal sealed class OriginPositions(string projectFile, Func<IDictionary<strin
             return Evaluated?.PropertyPlace(origin.Include) ?? new Place(projectFile, 0, 0);
         }
 
-        var place = Evaluated?.ItemPlace(origin.ItemType, origin.Include, origin.Ordinal);
+        var place = Evaluated?.ItemPlace(origin.ItemType, origin.Include, origin.Ordinal, origins().Count(other => other.ItemType == origin.ItemType && other.Include == origin.Include));
 
         // An item that a target made, or of a project that changed since, is not the evaluated one: its file differs.
         return place is { } found && (origin.File.Length == 0 || found.File == file)
