@@ -22,10 +22,14 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private readonly long began = time.GetTimestamp();
     private readonly List<Diagnostic> diagnostics = [];
     private FileHashCache? hashes;
+    private CancellationToken hurry;
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
 
-    public async Task<BuildResult> RunAsync(CancellationToken stop)
+    /// <param name="stop">Asks it to stop: what runs gets some grace, what has ended is recorded.</param>
+    /// <param name="hurryUp">Asks it to stop without grace; asked after <paramref name="stop"/>.</param>
+    public async Task<BuildResult> RunAsync(CancellationToken stop, CancellationToken hurryUp = default)
     {
+        hurry = hurryUp;
         BuildResult result;
         try
         {
@@ -191,12 +195,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         {
             Slots = Parallelism,
             RunMarker = marker,
-            ScratchDirectory = workspace.Scratch,
+            ScratchDirectory = workspace.ScratchOf(log.Term),
             CheckRef = RefProblem,
         });
         await using (executor.ConfigureAwait(false))
         {
-            loop.Run(executor, stop);
+            loop.Run(executor, stop, hurry);
         }
 
         var result = Finish(graph, journal, reconciler, loop, summary, report, observer, stop.IsCancellationRequested);
@@ -224,7 +228,8 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     /// <summary>Ends what a dead engine left running, records its runs as lost, and finishes or removes what it was publishing.</summary>
     private void Recover(Journal journal, PartitionStore store, string logId)
     {
-        var strays = StrayProcesses.Kill(logId + ":").ToLookup(stray => stray.RunId, StringComparer.Ordinal);
+        var started = journal.State.ActiveRuns.Where(run => run.Pid > 0).Select(run => new StartedRun((int)run.Pid, run.PidStart, run.IdText));
+        var strays = StrayProcesses.Kill(logId + ":", [.. started], journal.State.Time).ToLookup(stray => stray.RunId, StringComparer.Ordinal);
         foreach (var run in journal.State.ActiveRuns.ToList())
         {
             int found = strays[run.IdText].Count();
@@ -372,7 +377,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         Line = new ConsoleLine
         {
             Importance = Importance.High,
-            Text = $"  {request.Graph.Name}: waiting for {(holder is null ? "another build" : holder.ToString())}, which has the log {workspace.Show(workspace.Log)}",
+            Text = $"  {request.Graph.Name}: waiting for {(holder is null ? "another build" : holder.ToString())}, which has the log {workspace.Show(workspace.Log)}{holder?.Advice}",
         },
     });
 

@@ -12,12 +12,17 @@ internal sealed class KillAim : IDisposable
 
     private readonly TestProject project;
     private readonly KillPhase? wanted;
+    private readonly ulong since;
     private readonly ManualResetEventSlim sign = new();
     private readonly FileSystemWatcher? watcher;
 
-    public KillAim(TestProject project, KillPhase? wanted)
+    /// <param name="project">What is being built.</param>
+    /// <param name="wanted">Where to hit; null for anywhere.</param>
+    /// <param name="since">An offset that is in the log by now.</param>
+    public KillAim(TestProject project, KillPhase? wanted, ulong since = 0)
     {
         this.project = project;
+        this.since = since;
         this.wanted = wanted;
         if (wanted is KillPhase.Recovering or KillPhase.Running or KillPhase.Prepared or KillPhase.Publishing or KillPhase.Exchanging or KillPhase.Snapshot)
         {
@@ -32,14 +37,15 @@ internal sealed class KillAim : IDisposable
     /// <summary>For <see cref="EngineRun.Start"/> of the engine that is to die.</summary>
     public void Heard(EngineMessage message)
     {
-        if (wanted switch
+        bool isSign = wanted switch
         {
             KillPhase.Waiting => message.Line?.Text.Contains("waiting for", StringComparison.Ordinal) == true,
-            KillPhase.Recovering => message.Hello is not null,
             KillPhase.Deciding => message.Ready is not null,
-            KillPhase.Ending => message.Result is not null,
-            _ => message.Result is not null,
-        })
+            _ => false,
+        };
+
+        // Its last word: no other sign will come.
+        if (isSign || message.Result is not null)
         {
             sign.Set();
         }
@@ -47,6 +53,14 @@ internal sealed class KillAim : IDisposable
 
     /// <summary>Returns what it was at; null if it had ended before it could be killed.</summary>
     public KillPhase? Kill(EngineRun engine, Random random, TimeSpan length)
+    {
+        var phase = Freeze(engine, random, length);
+        engine.Kill();
+        return phase;
+    }
+
+    /// <summary>The same, and leaves it stopped where it is.</summary>
+    public KillPhase? Freeze(EngineRun engine, Random random, TimeSpan length)
     {
         if (wanted is null or KillPhase.Starting)
         {
@@ -60,10 +74,9 @@ internal sealed class KillAim : IDisposable
 
         for (int looks = 1; engine.Freeze(); looks++)
         {
-            var phase = PhaseReader.Look(project, engine);
+            var phase = PhaseReader.Look(project, engine, since);
             if (wanted is null || phase == wanted || looks == MostLooks || phase == KillPhase.Ending)
             {
-                engine.Kill();
                 return phase;
             }
 
@@ -71,7 +84,6 @@ internal sealed class KillAim : IDisposable
             Thread.SpinWait(random.Next(20_000));
         }
 
-        engine.Kill();
         return null;
     }
 

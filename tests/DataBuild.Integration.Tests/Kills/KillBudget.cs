@@ -5,6 +5,8 @@ internal sealed class KillBudget(int kills)
 {
     private readonly Lock gate = new();
     private readonly int[] hits = new int[Enum.GetValues<KillPhase>().Length];
+    private readonly int[] aimed = new int[Enum.GetValues<KillPhase>().Length];
+    private readonly int[] missed = new int[Enum.GetValues<KillPhase>().Length];
     private int left = kills;
 
     public int Done { get; private set; }
@@ -27,12 +29,17 @@ internal sealed class KillBudget(int kills)
         }
     }
 
-    public void Hit(KillPhase phase)
+    public void Hit(KillPhase phase, KillPhase? wanted)
     {
         lock (gate)
         {
             hits[(int)phase]++;
             Done++;
+            if (wanted is { } aim)
+            {
+                aimed[(int)aim]++;
+                missed[(int)aim] += phase == aim ? 0 : 1;
+            }
         }
     }
 
@@ -69,5 +76,7 @@ internal sealed class KillBudget(int kills)
         }
     }
 
-    public override string ToString() => string.Join(", ", Enum.GetValues<KillPhase>().Select(phase => $"{phase} {Of(phase)}"));
+    public override string ToString() => string.Join(", ", Enum.GetValues<KillPhase>().Select(phase => $"{phase} {Of(phase)}"))
+        + "; aimed at and missed: "
+        + string.Join(", ", Enum.GetValues<KillPhase>().Where(phase => missed[(int)phase] > 0).Select(phase => $"{phase} {missed[(int)phase]} of {aimed[(int)phase]}"));
 }

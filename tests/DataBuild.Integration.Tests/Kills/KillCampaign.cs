@@ -67,7 +67,7 @@ internal sealed class KillCampaign(KillBudget budget, Random random, KillExpecta
 
                 bool mayWaitFor = survivor is not null;
                 var wanted = budget.Aim(random, phase => mayWaitFor ? phase == KillPhase.Waiting : IsPossible(phase, round, snapshot));
-                using var aim = new KillAim(project, wanted);
+                using var aim = new KillAim(project, wanted, events);
                 bool awaits = wanted == KillPhase.Waiting;
                 var other = survivor ?? (awaits ? EngineRun.Start(project.Request()) : null);
                 survivor = null;
@@ -79,7 +79,7 @@ internal sealed class KillCampaign(KillBudget budget, Random random, KillExpecta
                     survivor = other;
                     if (aim.Kill(victim, random, expected.Length) is { } phase)
                     {
-                        budget.Hit(phase);
+                        budget.Hit(phase, wanted);
                     }
                     else
                     {

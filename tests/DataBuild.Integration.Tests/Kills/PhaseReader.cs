@@ -7,7 +7,10 @@ namespace DataBuild.Integration.Tests.Kills;
 /// <summary>Tells what a frozen engine is at. It looks at a copy of the log, so that nothing but the engines ever opens the log itself.</summary>
 internal static class PhaseReader
 {
-    public static KillPhase Look(TestProject project, EngineRun engine)
+    /// <param name="project">What is being built.</param>
+    /// <param name="engine">Which of its engines.</param>
+    /// <param name="since">An offset that was in the log before the engine was started.</param>
+    public static KillPhase Look(TestProject project, EngineRun engine, ulong since)
     {
         if (engine.Result is not null)
         {
@@ -29,7 +32,7 @@ internal static class PhaseReader
             return KillPhase.Recovering;
         }
 
-        return ByLog(project, ulong.Parse(marker.Split(':')[1], CultureInfo.InvariantCulture));
+        return ByLog(project, ulong.Parse(marker.Split(':')[1], CultureInfo.InvariantCulture), since);
     }
 
     private static bool HasLease(TestProject project, EngineRun engine)
@@ -44,11 +47,11 @@ internal static class PhaseReader
         }
     }
 
-    private static KillPhase ByLog(TestProject project, ulong term)
+    private static KillPhase ByLog(TestProject project, ulong term, ulong since)
     {
         var begun = new HashSet<string>(StringComparer.Ordinal);
         var ended = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (_, e) in Events(project))
+        foreach (var (_, e) in Events(project, since))
         {
             if (e.JobRunQueue is { } queue && queue.Term == term)
             {
@@ -82,7 +85,7 @@ internal static class PhaseReader
         }
     }
 
-    private static List<StoredEvent> Events(TestProject project)
+    private static List<StoredEvent> Events(TestProject project, ulong since)
     {
         string folder = Directory.CreateDirectory(Path.Combine(project.Folder, "..", "look")).FullName;
         try
@@ -95,7 +98,7 @@ internal static class PhaseReader
             }
 
             using var log = SqliteBuildEventLog.OpenReader(copy);
-            return [.. log.Read(1)];
+            return [.. log.Read(since + 1)];
         }
         finally
         {
