@@ -1,6 +1,7 @@
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Graph;
 using DataBuild.V1;
+using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
 
 namespace DataBuild.Fuzz.Tests;
 
@@ -61,7 +62,7 @@ public sealed class ExpressionTests(Xunit.Abstractions.ITestOutputHelper output)
     {
         var pattern = PartitionPattern.Parse(text);
         Assert.Equal(text, pattern.ToString());
-        Assert.Equal(pattern.Placeholders, PartitionPattern.Parse(pattern.Text).Placeholders);
+        Assert.Equal(Described(pattern), Described(PartitionPattern.Parse(pattern.Text)));
         foreach (string filled in Fillings(pattern))
         {
             if (PartitionRef.TryValidate(filled, out _) && pattern.TryMatch(filled, out var key))
@@ -131,6 +132,9 @@ public sealed class ExpressionTests(Xunit.Abstractions.ITestOutputHelper output)
         Assert.Equal(words, CommandLine.Split(quoted, "Command", out string? shellOperator));
         Assert.Null(shellOperator);
     });
+
+    private static string Described(PartitionPattern pattern) =>
+        string.Join(' ', pattern.Placeholders.Select(placeholder => $"{placeholder.Name}:{placeholder.Kind}({string.Join('|', placeholder.Values)})"));
 
     /// <summary>Texts that fit the pattern, or nearly.</summary>
     private static List<string> Fillings(PartitionPattern pattern)

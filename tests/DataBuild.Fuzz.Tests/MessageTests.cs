@@ -4,6 +4,7 @@ using DataBuild.Engine.Execution.Messages;
 using DataBuild.Engine.Execution.Output;
 using DataBuild.Engine.Ports;
 using DataBuild.V1;
+using Google.Protobuf;
 
 namespace DataBuild.Fuzz.Tests;
 
@@ -106,7 +107,8 @@ public sealed class MessageTests(Xunit.Abstractions.ITestOutputHelper output) : 
             }
 
             // What is kept can be written into an event and read again.
-            Assert.Equal(message, JobMessage.Parser.ParseFrom(Google.Protobuf.MessageExtensions.ToByteArray(message)));
+            byte[] written = message.ToByteArray();
+            Assert.Equal(written, JobMessage.Parser.ParseFrom(written).ToByteArray());
         }
     }
 }

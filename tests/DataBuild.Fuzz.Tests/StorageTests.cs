@@ -21,7 +21,7 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
     [Fact]
     public void The_bytes_of_an_event_are_read_or_refused_and_what_is_read_is_applied_or_illegal() => new Fuzz(output).Bytes(
         20_000,
-        [.. Events().Select(e => e.ToByteArray())],
+        [.. Events().Concat(Others()).Select(e => e.ToByteArray())],
         bytes =>
         {
             var e = EventCodec.Read("log.db", Guid.Empty.ToString(), 1, bytes, before: 0, EventCodec.Chain(0, bytes));
@@ -41,7 +41,12 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
                 catch (IllegalEventException)
                 {
                     Assert.Equal(before, state.Offset);
+                    continue;
                 }
+
+                // What was applied can be saved and loaded.
+                byte[] saved = Canonical(state);
+                Assert.Equal(saved, Canonical(StateSnapshot.Read(new MemoryStream(saved))));
             }
         });
 
@@ -184,7 +189,6 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
             new() { Observe = new() { Observations = { new Observation { Ref = "n/1", Presence = Presence.Absent } } } },
             new() { TaintCreate = new() { TaintId = "t", Partitions = new() { Expressions = { "n/2" } }, Comment = "bad" } },
             new() { TaintCancel = new() { TaintId = "t" } },
-            new() { RetryRequest = new() { Refs = { "n/2" }, Source = "test" } },
             new() { WantCreate = new() { Want = new Want { WantId = "x", RootWantId = "x", Partitions = new() { Expressions = { "day/2001-01-01" } } } } },
             new() { WantCancel = new() { WantId = "x" } },
         ];
@@ -195,6 +199,33 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
 
         return events;
     }
+
+    /// <summary>More of what there is, legal or not.</summary>
+    private static IEnumerable<BuildEvent> Others() =>
+    [
+        new() { RetryRequest = new() { Refs = { "n/2" }, Source = "test" } },
+        new() { JobRunCancel = new() { RunId = Run, Cause = "asked" } },
+        new() { JobRunLost = new() { RunId = Run, Cause = "died" } },
+        new()
+        {
+            JobRunFailure = new()
+            {
+                FailureClass = FailureClass.User,
+                StderrTail = "no luck",
+                End = new()
+                {
+                    RunId = Run, ExitCode = 3, Reads = { new Read { Ref = "in/1", ContentFingerprint = ByteString.CopyFrom(new byte[16]), RunId = Run } }, FileReads = { new FileRead { Path = "x" } },
+                    Outcomes =
+                    {
+                        new PartitionOutcome { Ref = "n/1", Failed = new() { FailureClass = FailureClass.User, Code = "DBLD5101", Message = "no", RetryAt = new Timestamp { Seconds = 1_700_000_000 }, BatchLimit = 1 } },
+                        new PartitionOutcome { Ref = "n/2", Missed = new() { Refs = { "n/3" }, NotBefore = new Timestamp { Seconds = 1_700_000_000 } } },
+                    },
+                },
+            },
+        },
+        new() { WantEnd = new() { WantId = "w", State = WantEndState.Failed } },
+        new() { WantTime = new() { WantId = "w", Expired = new() { Expressions = { "n/1" } } } },
+    ];
 
     private static byte[] Damaged(Random random, byte[] good)
     {

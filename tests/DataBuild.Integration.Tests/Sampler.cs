@@ -8,6 +8,8 @@ internal sealed class Sampler : IDisposable
     /// <summary>So that looking doesn't take the processor from what is looked at.</summary>
     private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(5);
 
+    private const int AtOnce = 50;
+
     private readonly string root;
     private readonly IReadOnlyList<SortedDictionary<string, string>> versions;
     private readonly Thread thread;
@@ -62,12 +64,14 @@ internal sealed class Sampler : IDisposable
 
     private void Sample()
     {
+        string[] names = [.. versions[0].Keys];
+        int next = 0;
         do
         {
             samples++;
-            foreach (string name in versions[0].Keys)
+            for (int i = 0; i < Math.Min(names.Length, AtOnce); i++)
             {
-                if (Problem(name) is { } problem)
+                if (Problem(names[next++ % names.Length]) is { } problem)
                 {
                     lock (wrong)
                     {
@@ -90,7 +94,7 @@ internal sealed class Sampler : IDisposable
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // Not published yet. Of a folder that is there, every file must be.
-            bool partial = name.StartsWith("folder/", StringComparison.Ordinal) && Directory.Exists(Path.GetDirectoryName(path)) && !File.Exists(path);
+            bool partial = name.Split('/').Length == 3 && Directory.Exists(Path.GetDirectoryName(path)) && !File.Exists(path);
             return partial ? $"{name} lacks in its folder" : null;
         }
     }

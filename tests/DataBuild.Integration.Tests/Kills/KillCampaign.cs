@@ -1,5 +1,4 @@
 using DataBuild.Engine.Log;
-using DataBuild.Engine.State;
 using DataBuild.V1;
 
 namespace DataBuild.Integration.Tests.Kills;
@@ -45,7 +44,7 @@ internal sealed class KillCampaign(KillBudget budget, Random random, KillExpecta
         Assert.Equal(expected.Versions[round % 2], Sampler.Read(project.DataRoot));
         Assert.Empty(Processes.With(project.DataRoot));
         Assert.Empty(LogVerification.Verify(project.Log).Findings);
-        NoFinishedWorkRanTwice();
+        (events, witnessed) = WorkCheck.NothingFinishedRanTwice(project, events, witnessed);
     }
 
     /// <summary>Kills engines as long as there are kills left; at times two at a time compete, and either is killed.</summary>
@@ -110,48 +109,4 @@ internal sealed class KillCampaign(KillBudget budget, Random random, KillExpecta
         KillPhase.Snapshot => snapshot,
         _ => true,
     };
-
-    /// <summary>
-    /// Of what a round's events say: once a ref is done in this round, no later run may make it again; and the log knows every run that
-    /// the jobs themselves wrote down, the last of them for each ref being the one that made it.
-    /// </summary>
-    private void NoFinishedWorkRanTwice()
-    {
-        var state = new BuildState();
-        var queued = new HashSet<string>(StringComparer.Ordinal);
-        var finishedBy = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (offset, e) in project.Events())
-        {
-            // Throws at an event that may not come next.
-            state.Apply(offset, e);
-            if (offset <= events)
-            {
-                continue;
-            }
-
-            if (e.JobRunQueue is { } queue)
-            {
-                queued.Add(queue.RunId);
-                Assert.All(queue.Partitions, partition => Assert.False(finishedBy.ContainsKey(partition.Ref), $"{partition.Ref} ran again"));
-            }
-
-            var end = e.JobRunSuccess?.End ?? e.JobRunMissingDeps?.End ?? e.JobRunFailure?.End;
-            foreach (var outcome in (end?.Outcomes ?? []).Where(outcome => outcome.Done is not null))
-            {
-                finishedBy.Add(outcome.Ref, end!.RunId);
-            }
-        }
-
-        var all = File.ReadAllLines(project.Witness);
-        var lines = all.Skip(witnessed).Select(line => line.Split(' ')).ToList();
-        Assert.All(lines, line => Assert.Contains(line[0], queued));
-        foreach (var ofRef in lines.GroupBy(line => line[1], StringComparer.Ordinal))
-        {
-            Assert.Equal(finishedBy[ofRef.Key], ofRef.Last()[0]);
-        }
-
-        Assert.Equal(0, state.ActiveRunCount);
-        events = state.Offset;
-        witnessed = all.Length;
-    }
 }

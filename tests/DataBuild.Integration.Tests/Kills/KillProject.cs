@@ -39,6 +39,15 @@ internal static class KillProject
             read -r line < "$in/raw/${ref#folder/}"
             echo "$line" > "$out/first"; echo "$line too" > "$out/second"
             """, job => job.BatchSize = "10");
+        // Many outputs of one run, so that putting them in place takes long enough to be hit.
+        project.Script("wide", """
+            if [ -z "$line" ]; then read -r line < "$in/raw/0"; fi
+            { echo "${ref#wide/}"; echo "$line"; } > "$out"
+            """, job => job.BatchSize = "200");
+        project.Script("album", """
+            if [ -z "$line" ]; then read -r line < "$in/raw/0"; (cd "$DATABUILD_OUTPUT_ROOT" && mkdir "$@"); fi
+            echo "$line" > "$out/first"; echo "$line too" > "$out/second"
+            """, job => job.BatchSize = "60");
         project.Script("flaky", """
             if [ "$DATABUILD_ATTEMPT" -lt 2 ]; then echo not yet >&2; exit 3; fi
             { echo flaky; read -r line < "$in/raw/${ref#flaky/}"; echo "$line"; } > "$out"
@@ -53,6 +62,7 @@ internal static class KillProject
         project.Partition("raw/{n:int}", "raw", "in/{n}").Partition("win/{n:int}", "win");
         project.Partition("left/{n:int}", "pair", "raw/{n}").Partition("right/{n:int}", "pair", "raw/{n}");
         project.Partition("folder/{n:int}", "folder", "raw/{n}").Partition("flaky/{n:int}", "flaky", "raw/{n}").Partition("stubborn", "stubborn", "in/0");
+        project.Partition("wide/{n:int}", "wide", "raw/0").Partition("album/{n:int}", "album", "raw/0").Want("wide/{0..199}").Want("album/{0..59}");
         foreach (string family in (ReadOnlySpan<string>)["win", "left", "right", "folder"])
         {
             project.Want($"{family}/{{0..{Inputs - 1}}}");
