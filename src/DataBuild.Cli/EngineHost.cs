@@ -31,8 +31,7 @@ internal static class EngineHost
         }
 
         Send(new EngineMessage { Hello = new Hello { ProtocolVersion = ProtocolVersion, EngineVersion = Version, Pid = Environment.ProcessId } });
-        var request = EngineRequest.Parser.ParseDelimitedFrom(input);
-        if (request.ProtocolVersion != ProtocolVersion)
+        if (ReadRequest(input) is not { } request || request.ProtocolVersion != ProtocolVersion)
         {
             // The caller has the hello and says what it means; an engine that guesses what it was asked for would be worse.
             return ExitCodes.ProtocolMismatch;
@@ -41,12 +40,26 @@ internal static class EngineHost
         using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(stop);
         new Thread(() => StopAtEnd(input, stop)) { IsBackground = true, Name = "stdin" }.Start();
-        var result = await new BuildSession(request, Send, TimeProvider.System).RunAsync(stop.Token);
+        var result = await new BuildSession(request, Send, TimeProvider.System).RunAsync(stop.Token, signals.Hurry);
         return ExitCodes.Of(result.Outcome);
     }
 
     public static string Version { get; } =
         typeof(EngineHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    /// <summary>Null if what came is none: the caller died in the middle of it, or is no DataBuild.</summary>
+    private static EngineRequest? ReadRequest(Stream input)
+    {
+        try
+        {
+            return EngineRequest.Parser.ParseDelimitedFrom(input);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            Console.Error.WriteLine($"no request that can be read came on stdin: {e.Message} This verb is for builds to start; 'databuild build' is for people.");
+            return null;
+        }
+    }
 
     private static void StopAtEnd(Stream input, CancellationTokenSource stop)
     {

@@ -14,10 +14,12 @@ internal sealed class EngineRun : IDisposable
     private readonly List<EngineMessage> messages = [];
     private readonly Thread reader;
     private readonly Task<string> errors;
+    private readonly Action<EngineMessage>? heard;
 
-    private EngineRun(Process process)
+    private EngineRun(Process process, Action<EngineMessage>? heard)
     {
         this.process = process;
+        this.heard = heard;
         errors = process.StandardError.ReadToEndAsync();
         reader = new Thread(Read) { IsBackground = true };
         reader.Start();
@@ -46,13 +48,15 @@ internal sealed class EngineRun : IDisposable
 
     public IEnumerable<Diagnostic> Diagnostics => Messages.Where(message => message.Diagnostic is not null).Select(message => message.Diagnostic);
 
-    public static EngineRun Start(EngineRequest request)
+    /// <param name="request">What it is to do.</param>
+    /// <param name="heard">Told each message as soon as it is read, on the thread that reads.</param>
+    public static EngineRun Start(EngineRequest request, Action<EngineMessage>? heard = null)
     {
         var start = new ProcessStartInfo("dotnet", [Repository.Cli, "engine"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        var run = new EngineRun(Process.Start(start)!);
+        var run = new EngineRun(Process.Start(start)!, heard);
         try
         {
             request.WriteDelimitedTo(run.process.StandardInput.BaseStream);
@@ -94,6 +98,28 @@ internal sealed class EngineRun : IDisposable
         reader.Join();
     }
 
+    /// <summary>Stops it where it is, all its threads. False if it has ended.</summary>
+    public bool Freeze()
+    {
+        Signal(19);
+        var watch = Stopwatch.StartNew();
+        while (Processes.StateOf(Pid) is var state && state != 'T')
+        {
+            if (state is 'Z' or '-')
+            {
+                return false;
+            }
+
+            Assert.True(watch.Elapsed < longest, "the engine does not stop");
+            Thread.Yield();
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets it go on after <see cref="Freeze"/>.</summary>
+    public void Thaw() => Signal(18);
+
     public void Signal(int signal) => _ = SendSignal(process.Id, signal);
 
     public void CloseInput() => process.StandardInput.Close();
@@ -121,6 +147,8 @@ internal sealed class EngineRun : IDisposable
                     messages.Add(message);
                     Monitor.PulseAll(messages);
                 }
+
+                heard?.Invoke(message);
 
                 if (message.Result is not null)
                 {

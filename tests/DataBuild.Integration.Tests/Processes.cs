@@ -18,6 +18,20 @@ internal static class Processes
         return found;
     }
 
+    /// <summary>R, S, T and so on of its first thread; '-' if there is no such process.</summary>
+    public static char StateOf(int pid)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return '-';
+        }
+    }
+
     private static string Environ(string folder)
     {
         try

@@ -1,21 +1,36 @@
 namespace DataBuild.Integration.Tests;
 
-/// <summary>Reads the data root all the time: whatever is visible must be what a partition finally is, whole.</summary>
+/// <summary>
+/// Reads the data root time and again: whatever is visible must be what a partition finally is in one of the versions, whole.
+/// </summary>
 internal sealed class Sampler : IDisposable
 {
+    /// <summary>So that looking doesn't take the processor from what is looked at.</summary>
+    private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(5);
+
+    private const int AtOnce = 50;
+
     private readonly string root;
-    private readonly SortedDictionary<string, string> expected;
+    private readonly IReadOnlyList<SortedDictionary<string, string>> versions;
     private readonly Thread thread;
     private readonly List<string> wrong = [];
-    private volatile bool stop;
+    private readonly ManualResetEventSlim stop = new();
     private long samples;
 
-    public Sampler(string root, SortedDictionary<string, string> expected)
+    public Sampler(string root, IReadOnlyList<SortedDictionary<string, string>> versions)
     {
         this.root = root;
-        this.expected = expected;
+        this.versions = versions;
         thread = new Thread(Sample) { IsBackground = true };
         thread.Start();
+    }
+
+    public void CheckSoFar()
+    {
+        lock (wrong)
+        {
+            Assert.Empty(wrong);
+        }
     }
 
     public void Check()
@@ -27,7 +42,7 @@ internal sealed class Sampler : IDisposable
 
     public void Dispose()
     {
-        stop = true;
+        stop.Set();
         thread.Join();
     }
 
@@ -49,29 +64,38 @@ internal sealed class Sampler : IDisposable
 
     private void Sample()
     {
-        while (!stop)
+        string[] names = [.. versions[0].Keys];
+        int next = 0;
+        do
         {
             samples++;
-            foreach (var (name, content) in expected)
+            for (int i = 0; i < Math.Min(names.Length, AtOnce); i++)
             {
-                string path = Path.Combine(root, name);
-                try
+                if (Problem(names[next++ % names.Length]) is { } problem)
                 {
-                    string seen = File.ReadAllText(path);
-                    if (seen != content)
+                    lock (wrong)
                     {
-                        wrong.Add($"{name}: '{seen}'");
-                    }
-                }
-                catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-                {
-                    // Not published yet. Of a folder that is there, every file must be.
-                    if (name.StartsWith("folder/", StringComparison.Ordinal) && Directory.Exists(Path.GetDirectoryName(path)) && !File.Exists(path))
-                    {
-                        wrong.Add($"{name} lacks in its folder");
+                        wrong.Add(problem);
                     }
                 }
             }
+        }
+        while (!stop.Wait(pause));
+    }
+
+    private string? Problem(string name)
+    {
+        string path = Path.Combine(root, name);
+        try
+        {
+            string seen = File.ReadAllText(path);
+            return versions.Any(version => version[name] == seen) ? null : $"{name}: '{seen}'";
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Not published yet. Of a folder that is there, every file must be.
+            bool partial = name.Split('/').Length == 3 && Directory.Exists(Path.GetDirectoryName(path)) && !File.Exists(path);
+            return partial ? $"{name} lacks in its folder" : null;
         }
     }
 }

@@ -108,7 +108,7 @@ internal sealed class SimEngine
         Ask = request => inbox.Asked(new PendingCommand(request));
         executor = new SimExecutor(world, this, inbox, world.Slots);
         loop.Look();
-        loop.Run(executor, stop.Token);
+        loop.Run(executor, stop.Token, CancellationToken.None);
         Ask = null;
         executor.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (state.ActiveRunCount == 0)

@@ -36,7 +36,7 @@ internal sealed class MakeVerb(bool plan, bool json)
             }
 
             display.Begin(request.Graph.Name);
-            var result = await new BuildSession(request, display.On, TimeProvider.System).RunAsync(stop.Token).ConfigureAwait(false);
+            var result = await new BuildSession(request, display.On, TimeProvider.System).RunAsync(stop.Token, signals.Hurry).ConfigureAwait(false);
             display.End(result);
             if (json && (plan ? display.Plan : (IMessage)result) is { } message)
             {

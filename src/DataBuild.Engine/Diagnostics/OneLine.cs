@@ -44,7 +44,7 @@ internal static class OneLine
         for (var i = from; i < to; i++)
         {
             var c = text[i];
-            if (!char.IsControl(c))
+            if (!char.IsControl(c) && c is not ('\u2028' or '\u2029'))
             {
                 line.Append(c);
             }

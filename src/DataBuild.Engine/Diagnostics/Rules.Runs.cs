@@ -116,4 +116,8 @@ public static partial class Rules
     public static readonly DiagnosticRule ExitStatusLost = new("DBLD5044", Severity.Error, "Exit status lost",
         "Other code in the engine's process collected the exit status of a job.",
         "run the build again, with the `databuild` program if another program hosts the engine");
+
+    public static readonly DiagnosticRule OutputRootGone = new("DBLD5070", Severity.Error, "Output folder of a run is gone",
+        "Between making a run's folder and starting its process the folder vanished: another build has taken over while this one was paused, or somebody removed it.",
+        "build again when no other build is under way");
 }

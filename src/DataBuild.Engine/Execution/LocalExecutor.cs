@@ -70,23 +70,19 @@ public sealed class LocalExecutor : IJobExecutor
     {
         lock (_lock)
         {
-            if (!_runs.TryGetValue(runId, out var run) || run.CancelRequested)
+            if (!_runs.TryGetValue(runId, out var run))
             {
                 return;
             }
 
-            run.CancelRequested = true;
-            if (run.Slot is not null)
+            if (run.CancelRequested)
             {
-                run.Slot.Wake();
+                run.KillRequested = true;
+                run.Slot?.Wake();
                 return;
             }
 
-            // It stays in the queue, where the slot that comes upon it passes it by. Reported from elsewhere, since the caller may hold
-            // what its sink needs.
-            _runs.Remove(runId);
-            _reporting++;
-            ThreadPool.UnsafeQueueUserWorkItem(ReportCanceled, run, preferLocal: false);
+            Cancel(run);
         }
     }
 
@@ -98,9 +94,9 @@ public sealed class LocalExecutor : IJobExecutor
             if (!_ending)
             {
                 _ending = true;
-                foreach (var runId in _runs.Keys.ToArray())
+                foreach (var run in _runs.Values.Where(run => !run.CancelRequested).ToArray())
                 {
-                    Cancel(runId);
+                    Cancel(run);
                 }
 
                 _queue.Clear();
@@ -116,6 +112,22 @@ public sealed class LocalExecutor : IJobExecutor
             ProcessSweep.End(() => ProcessTable.OfEngine(_options.RunMarker, prefix: false), _options.KillWait, []);
             _share.Dispose();
         }
+    }
+
+    private void Cancel(LocalRun run)
+    {
+        run.CancelRequested = true;
+        if (run.Slot is not null)
+        {
+            run.Slot.Wake();
+            return;
+        }
+
+        // It stays in the queue, where the slot that comes upon it passes it by. Reported from elsewhere, since the caller may hold
+        // what its sink needs.
+        _runs.Remove(run.Request.RunId);
+        _reporting++;
+        ThreadPool.UnsafeQueueUserWorkItem(ReportCanceled, run, preferLocal: false);
     }
 
     private void Work(int number)

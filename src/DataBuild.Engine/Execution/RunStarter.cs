@@ -49,10 +49,12 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
             commandLine = [.. request.Command, .. request.Refs];
         }
 
-        var child = Spawn(program, request.WorkingDirectory, out errno);
+        var child = Spawn(program, request, out errno);
         if (child is null)
         {
-            diagnostics.Add(CommandProgram.Explain(errno, program, request));
+            diagnostics.Add(Directory.Exists(request.OutputRoot)
+                ? CommandProgram.Explain(errno, program, request)
+                : CommandProgram.Error(Rules.OutputRootGone, request, $"its output folder '{request.OutputRoot}' is gone"));
         }
 
         return child;
@@ -116,7 +118,11 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
             ? PseudoTerminal.Open(descriptor, out reading, out writing)
             : Libc.Pipe(out reading, out writing);
 
-    private ChildProcess? Spawn(string program, string directory, out int errno)
+    /// <summary>
+    /// Where another engine took over while this one was paused, the run's folder has another name: the child finds that out itself,
+    /// after all that this process does, and is never a program.
+    /// </summary>
+    private ChildProcess? Spawn(string program, RunRequest request, out int errno)
     {
         var console = share.Options.Console;
         errno = Open(console?.Output, out var output, out var outputEnd);
@@ -135,9 +141,10 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
 
         _paths.Clear();
         _paths.Add(program);
-        _paths.Add(directory);
+        _paths.Add(request.OutputRoot);
+        _paths.Add(request.WorkingDirectory);
         var begun = Stopwatch.GetTimestamp();
-        errno = _spawner.Start(_paths[0], _arguments.Vector(), _environment.Vector(), _paths[1],
+        errno = _spawner.Start(_paths[0], _arguments.Vector(), _environment.Vector(), _paths[1], _paths[2],
             console is null ? (int)share.NullDevice.DangerousGetHandle() : 0, outputEnd, errorEnd, out var pid);
         _ = Libc.Close(outputEnd);
         _ = Libc.Close(errorEnd);

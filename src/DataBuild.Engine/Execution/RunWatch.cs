@@ -42,7 +42,7 @@ internal sealed class RunWatch(ChildProcess child, LocalRun run, LocalExecutorOp
                 deadline = BeginEnding(RunEnding.Canceled);
             }
 
-            if (deadline.IsPast)
+            if (deadline.IsPast || (IsEnding && run.KillRequested))
             {
                 if (_exited || IsEnding)
                 {

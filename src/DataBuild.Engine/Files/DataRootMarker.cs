@@ -21,9 +21,9 @@ internal static class DataRootMarker
                 && log.ValueKind == JsonValueKind.String
                 && log.GetString() is { Length: > 0 } id ? id : null;
         }
-        catch (JsonException)
+        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
         {
-            // Damaged: what the caller is told by null.
+            // What the caller is told by null. The second is thrown for a string that is half of a surrogate pair.
             return null;
         }
     }

@@ -53,15 +53,29 @@ internal sealed class BuildLoop(
         Commit([]);
     }
 
-    public void Run(IJobExecutor executor, CancellationToken stop)
+    /// <param name="executor">What runs the jobs.</param>
+    /// <param name="stop">Start no more; runs under way get their grace.</param>
+    /// <param name="hurry">No grace any more.</param>
+    public void Run(IJobExecutor executor, CancellationToken stop, CancellationToken hurry)
     {
         using var wake = stop.Register(inbox.Wake);
+        using var wakeToHurry = hurry.Register(inbox.Wake);
         DateTimeOffset? giveUp = null;
+        bool hurried = false;
         while (true)
         {
             if (stop.IsCancellationRequested && giveUp is null)
             {
                 giveUp = clock() + endingTime;
+                foreach (var run in journal.State.ActiveRuns.ToList())
+                {
+                    executor.Cancel(run.IdText);
+                }
+            }
+
+            if (giveUp is not null && hurry.IsCancellationRequested && !hurried)
+            {
+                hurried = true;
                 foreach (var run in journal.State.ActiveRuns.ToList())
                 {
                     executor.Cancel(run.IdText);

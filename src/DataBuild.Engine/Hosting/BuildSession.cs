@@ -24,10 +24,14 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private readonly long began = time.GetTimestamp();
     private readonly List<Diagnostic> diagnostics = [];
     private FileHashCache? hashes;
+    private CancellationToken hurry;
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
 
-    public async Task<BuildResult> RunAsync(CancellationToken stop)
+    /// <param name="stop">Asks it to stop: what runs gets some grace, what has ended is recorded.</param>
+    /// <param name="hurryUp">Asks it to stop without grace; asked after <paramref name="stop"/>.</param>
+    public async Task<BuildResult> RunAsync(CancellationToken stop, CancellationToken hurryUp = default)
     {
+        hurry = hurryUp;
         BuildResult result;
         try
         {
@@ -190,12 +194,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         {
             Slots = Parallelism,
             RunMarker = session.Marker,
-            ScratchDirectory = workspace.Scratch,
+            ScratchDirectory = workspace.ScratchOf(session.Term),
             CheckRef = RefProblem,
         });
         await using (executor.ConfigureAwait(false))
         {
-            loop.Run(executor, stop);
+            loop.Run(executor, stop, hurry);
         }
 
         var result = Finish(graph, journal, reconciler, loop, summary, report, observer, wantIds ?? [], stop.IsCancellationRequested);
@@ -367,7 +371,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         Line = new ConsoleLine
         {
             Importance = Importance.High,
-            Text = $"  {request.Graph.Name}: waiting for {(holder is null ? "another build" : holder.ToString())}, which has the log {workspace.Show(workspace.Log)}",
+            Text = $"  {request.Graph.Name}: waiting for {(holder is null ? "another build" : holder.ToString())}, which has the log {workspace.Show(workspace.Log)}{holder?.Advice}",
         },
     });
 

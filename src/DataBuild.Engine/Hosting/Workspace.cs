@@ -22,7 +22,8 @@ public sealed record Workspace
 
     public string Sources => Path.Combine(StateDirectory, "sources");
 
-    public string Scratch => Path.Combine(StateDirectory, "scratch");
+    /// <summary>One for each term: an engine that was paused across its lease must not write where the next one's jobs read.</summary>
+    public string ScratchOf(ulong term) => Path.Combine(StateDirectory, "scratch", term.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     public string Hashes => Path.Combine(StateDirectory, "hashes");
 

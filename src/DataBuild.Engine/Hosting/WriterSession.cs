@@ -53,6 +53,8 @@ internal sealed class WriterSession : IDisposable
 
     public DataRoot Root => root;
 
+    public ulong Term => log.Term;
+
     /// <summary>By which processes of this engine's jobs are known.</summary>
     public string Marker => $"{log.LogId}:{log.Term}";
 
@@ -67,7 +69,8 @@ internal sealed class WriterSession : IDisposable
 
     private void Recover(Func<DateTimeOffset> now)
     {
-        var strays = StrayProcesses.Kill(log.LogId + ":").ToLookup(stray => stray.RunId, StringComparer.Ordinal);
+        var started = State.ActiveRuns.Where(run => run.Pid > 0).Select(run => new StartedRun((int)run.Pid, run.PidStart, run.IdText));
+        var strays = StrayProcesses.Kill(log.LogId + ":", [.. started], State.Time).ToLookup(stray => stray.RunId, StringComparer.Ordinal);
         Recovery.RecordLost(Journal, runId => strays[runId].Count(), now);
         Recovery.Publish(Journal, Store);
         RenamedFiles.Finish(Journal, root, now);

@@ -12,6 +12,9 @@ public sealed class Lease : IDisposable
     private const int MaxHolderBytes = 16 << 10;
     private const int StackSize = 256 << 10;
 
+    /// <summary>How often who waits looks whether there is more to say: another has it now, or it was stopped.</summary>
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromSeconds(1);
+
     private readonly SafeFileHandle _file;
 
     private Lease(string logPath, SafeFileHandle file, LeaseHolder holder)
@@ -46,9 +49,9 @@ public sealed class Lease : IDisposable
     }
 
     /// <summary>
-    /// Waits for the lease. Where another has it, <paramref name="onWaiting"/> is told who, once (null if that cannot be read). The
-    /// kernel wakes us when the holder ends; a wait that is cancelled leaves a sleeping thread behind, which lets go at once should it
-    /// ever get the lock.
+    /// Waits for the lease. Where another has it, <paramref name="onWaiting"/> is told who (null if that cannot be read), and again when
+    /// that changes. A stopped holder keeps the lease: no time ends it, its process does. The kernel wakes us then; a wait that is
+    /// cancelled leaves a sleeping thread behind, which lets go at once should it ever get the lock.
     /// </summary>
     public static async Task<Lease> AcquireAsync(
         string logPath, Action<LeaseHolder?> onWaiting, LeaseHolder? holder = null, CancellationToken cancellation = default)
@@ -59,10 +62,20 @@ public sealed class Lease : IDisposable
         }
 
         logPath = Path.GetFullPath(logPath);
-        onWaiting(ReadHolder(logPath));
+        var told = ReadHolder(logPath);
+        onWaiting(told);
         var locked = new TaskCompletionSource<SafeFileHandle>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = cancellation.Register(() => locked.TrySetCanceled(cancellation));
         new Thread(() => Wait(logPath, locked), StackSize) { IsBackground = true, Name = "lease" }.Start();
+        while (await Task.WhenAny(locked.Task, Task.Delay(_lookAgain, CancellationToken.None)).ConfigureAwait(false) != locked.Task)
+        {
+            if (ReadHolder(logPath) is { } now && now != told)
+            {
+                told = now;
+                onWaiting(told);
+            }
+        }
+
         return new(logPath, await locked.Task.ConfigureAwait(false), holder ?? LeaseHolder.ThisProcess());
     }
 
@@ -77,7 +90,7 @@ public sealed class Lease : IDisposable
 
         using var file = UnixFiles.OpenOrCreate(path);
         var bytes = new byte[MaxHolderBytes];
-        return LeaseHolder.Parse(bytes.AsSpan(0, RandomAccess.Read(file, bytes, 0)));
+        return LeaseHolder.Parse(bytes.AsSpan(0, RandomAccess.Read(file, bytes, 0)))?.Look();
     }
 
     public void Dispose()
@@ -100,7 +113,10 @@ public sealed class Lease : IDisposable
 
     internal static Lease AcquireOrThrow(string logPath) => TryAcquire(logPath) ?? throw new DataBuildException(
         Rules.LeaseHeld,
-        $"The build event log '{logPath}' is being written by {ReadHolder(logPath)?.ToString() ?? "another process"}. Wait for it or end it.");
+        Held(logPath, ReadHolder(logPath)));
+
+    private static string Held(string logPath, LeaseHolder? holder) =>
+        $"The build event log '{logPath}' is being written by {holder?.ToString() ?? "another process"}{holder?.Advice}. Wait for it or end it.";
 
     private static string PathOf(string logPath) => logPath + ".lease";
 

@@ -8,11 +8,19 @@ public sealed record LeaseHolder(int Pid, string Host, string User, string Comma
 {
     private const int MaxCommandLength = 1_000;
 
+    /// <summary>It was stopped by a signal (state T): it keeps the lease and does nothing with it until somebody lets it go on.</summary>
+    public bool IsStopped { get; init; }
+
+    /// <summary>What whoever waits for it should know; usually nothing.</summary>
+    public string Advice => IsStopped
+        ? string.Create(CultureInfo.InvariantCulture, $"; that process is stopped (state T): 'kill -CONT {Pid}' lets it go on, 'kill -KILL {Pid}' ends it and the next build recovers")
+        : "";
+
     public static LeaseHolder ThisProcess() =>
         new(Environment.ProcessId, Environment.MachineName, Environment.UserName, Environment.CommandLine, DateTimeOffset.UtcNow);
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"process {Pid} of {User} on {Host} since {Since:yyyy-MM-dd HH:mm:ss}Z ({Command})");
+        string.Create(CultureInfo.InvariantCulture, $"process {Pid} of {User} on {Host} since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z ({Command})");
 
     /// <summary>One value a line, so that <c>cat</c> shows it too.</summary>
     internal byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(
@@ -29,6 +37,9 @@ public sealed record LeaseHolder(int Pid, string Host, string User, string Comma
             ? new(pid, lines[1], lines[2], lines[4], since)
             : null;
     }
+
+    /// <summary>The same, with what the process is at now, where that can be seen from here.</summary>
+    internal LeaseHolder Look() => this with { IsStopped = Host == Environment.MachineName && HolderProcess.IsStopped(Pid, Since) };
 
     private static string OneLine(string text)
     {

@@ -6,6 +6,6 @@ public interface IJobExecutor : IAsyncDisposable
     /// <summary>Begins the run as soon as one of its slots is free, and returns at once. Everything that follows reaches the sink.</summary>
     void Start(RunRequest request);
 
-    /// <summary>Ends the run and everything it started; the sink is told as for any other end. Harmless if it has ended.</summary>
+    /// <summary>Ends the run and everything it started; the sink is told as for any other end. It gets some grace; asked again, none. Harmless if it has ended.</summary>
     void Cancel(string runId);
 }

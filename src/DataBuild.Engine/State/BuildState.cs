@@ -80,6 +80,11 @@ public sealed partial class BuildState
             throw new IllegalEventException("offsets-have-no-gap", $"event {offset} after event {Offset}");
         }
 
+        if (EventShape.Problem(stored) is { } problem)
+        {
+            throw new IllegalEventException("an-event-is-whole", $"event {offset} has {problem}");
+        }
+
         var time = stored.Timestamp?.ToDateTimeOffset() ?? Time;
         var context = new Applying(offset, time, change ?? new StateChange());
         switch (stored.EventCase)

@@ -13,6 +13,10 @@ public sealed class IllegalEventTests
     private static readonly (string Rule, Func<Story, BuildEvent> Make)[] events =
     [
         ("events-are-known", _ => new BuildEvent()),
+        ("an-event-is-whole", _ => new BuildEvent { JobRunSuccess = new JobRunSuccessEventV1() }),
+        ("an-event-is-whole", _ => new BuildEvent { TaintCreate = new TaintCreateEventV1 { TaintId = "t" } }),
+        ("an-event-is-whole", _ => new BuildEvent { GraphRegister = new GraphRegisterEventV1() }),
+        ("an-event-is-whole", story => With(story.Queue(), e => e.Timestamp = new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = long.MaxValue })),
         ("a-registered-graph-compiles", _ => new BuildEvent { GraphRegister = new GraphRegisterEventV1 { Graph = new Project().Job("a").Job("a").Document } }),
         ("every-job-has-a-fingerprint", _ => new BuildEvent { GraphRegister = new GraphRegisterEventV1 { Graph = new Project().Job("a").Document } }),
         ("a-run-has-an-id", _ => Story.Queue("one", "a", "a/1")),

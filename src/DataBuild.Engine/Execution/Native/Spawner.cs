@@ -28,8 +28,9 @@ internal sealed unsafe class Spawner : IDisposable
         Demand(Libc.SpawnAttributesFlags(_attributes, (short)(SetSignalDefaults | SetSignalMask | (sharesConsole ? 0 : SetSession))));
     }
 
-    /// <summary>0 and the process's id, or an errno: of the directory, of finding the program or of the program itself.</summary>
-    public int Start(byte* program, byte** arguments, byte** environment, byte* directory, int input, int output, int error, out int pid)
+    /// <summary>0 and the process's id, or an errno: of a directory, of finding the program or of the program itself.</summary>
+    /// <param name="fence">A directory that must be there: the child itself enters it before its own, so that nothing lies between looking and starting.</param>
+    public int Start(byte* program, byte** arguments, byte** environment, byte* fence, byte* directory, int input, int output, int error, out int pid)
     {
         Demand(Libc.SpawnActionsInit(_actions));
         try
@@ -42,6 +43,7 @@ internal sealed unsafe class Spawner : IDisposable
                 Demand(Libc.SpawnActionsCloseFrom(_actions, 3));
             }
 
+            Demand(Libc.SpawnActionsDirectory(_actions, fence));
             Demand(Libc.SpawnActionsDirectory(_actions, directory));
             var started = 0;
             var errno = Libc.Spawn(&started, program, _actions, _attributes, arguments, environment);

@@ -71,6 +71,10 @@ internal static class ProcessTable
         return found;
     }
 
+    /// <summary>It still is that process, not a later one with its number, and has not exited.</summary>
+    public static bool IsAlive(FoundProcess process) =>
+        ProcessStat.TryRead(process.Pid, out var now) && now.Start == process.Start && !now.IsGone;
+
     internal static bool HoldsEntry(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> entry, bool whole, out ReadOnlySpan<byte> runId)
     {
         runId = default;
