@@ -13,7 +13,7 @@ public sealed class ProseTests
     [Fact]
     public void Links_between_pages_lead_somewhere()
     {
-        foreach (string page in Checkout.Files("docs", "*.md").Concat(["README.md", "CHANGELOG.md", "samples/flights/README.md"]))
+        foreach (string page in Checkout.Files("docs", "*.md").Concat(Checkout.Files("samples", "*.md")).Concat(["README.md", "CHANGELOG.md"]))
         {
             foreach (System.Text.RegularExpressions.Match link in System.Text.RegularExpressions.Regex.Matches(Checkout.Read(page), @"\]\((?!https?:|#)([^)#\s]+)"))
             {
