@@ -34,5 +34,5 @@ internal static class ExitCodes
 
     /// <summary>What was asked for makes no sense, or something went wrong with what does.</summary>
     public static int Of(DiagnosticRule rule) =>
-        rule.Code.StartsWith("DBLD21", StringComparison.Ordinal) || rule == Rules.LogNotFound || rule == Rules.NotALog ? Invalid : Failed;
+        rule.Code.StartsWith("DBLD21", StringComparison.Ordinal) || rule == Rules.LogNotFound || rule == Rules.BadEnvironmentName || rule == Rules.NotALog ? Invalid : Failed;
 }

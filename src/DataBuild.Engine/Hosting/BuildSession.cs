@@ -104,6 +104,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         try
         {
             var state = new BuildState();
+            EnvironmentMark.Check(workspace.Log, request.Environment);
             if (File.Exists(workspace.Log))
             {
                 log = SqliteBuildEventLog.OpenReader(workspace.Log);
@@ -163,6 +164,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
         Directory.CreateDirectory(workspace.StateDirectory);
         using var lease = await Lease.AcquireAsync(workspace.Log, Waiting, cancellation: stop).ConfigureAwait(false);
+        EnvironmentMark.Claim(workspace.Log, request.Environment);
         using var log = SqliteBuildEventLog.OpenWriter(new LogOptions { Path = workspace.Log, Lease = lease });
         var snapshots = new FileSnapshotStore(log, Say);
         var state = StateLoader.Load(log, snapshots, out ulong replayed);
