@@ -87,7 +87,7 @@ internal sealed class Desk : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(patience), $"{step} did not end");
-        tell(step, Stopwatch.GetElapsedTime(began));
+        tell(step.Replace(top, "..", StringComparison.Ordinal), Stopwatch.GetElapsedTime(began));
         return new Outcome(process.ExitCode, output + error.Result);
     }
 

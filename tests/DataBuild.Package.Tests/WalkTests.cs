@@ -63,7 +63,7 @@ public sealed class WalkTests(Feed feed, ITestOutputHelper output)
         Assert.Equal(May.Replace("market days", "days at the market", StringComparison.Ordinal), desk.Read("data/report/2025-05.md"));
 
         desk.Dotnet("tool", "install", "databuild", "--version", feed.Version, "--tool-path", desk.Tools).Succeeded();
-        desk.Tool("why", "report/2025-06.md").Succeeded().Says("the program of job report changed");
+        desk.Tool("why", "report/2025-06.md").Succeeded().Says("because   its job changed (file:Jobs.dll)");
 
         AddJob(desk, desk.Dotnet("new", "databuild-job", "-n", "DayName").Succeeded().Output);
         desk.Tool("build").Succeeded().Says("my-pipeline -> ");
