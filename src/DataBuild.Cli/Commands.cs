@@ -16,6 +16,13 @@ internal static partial class Commands
         Recursive = true,
     };
 
+    private static readonly Option<string[]> environment = new("--environment")
+    {
+        Description = "The environment, as -p:DataBuildEnvironment=NAME for dotnet build: own data, own log. Empty for the one without a name.",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
     private static readonly Option<string?> stateDirectory = new("--state-directory")
     {
         Description = "The folder of log and run logs, where it is not .databuild beside the project.",
@@ -38,7 +45,7 @@ internal static partial class Commands
 
     public static Command Root()
     {
-        var root = new Command(Name, "dotnet build for data.") { project, stateDirectory, log, json };
+        var root = new Command(Name, "dotnet build for data.") { project, environment, stateDirectory, log, json };
         foreach (var verb in (Command[])[Build(), Plan(), .. Questions(), .. Changes(), .. Trying()])
         {
             root.Subcommands.Add(verb);
@@ -68,7 +75,7 @@ internal static partial class Commands
         command.Add(wants);
         command.Add(jobs);
         command.Add(properties);
-        command.SetAction((parsed, _) => new MakeVerb(plan, parsed.GetValue(json)).RunAsync(
+        command.SetAction((parsed, _) => new MakeVerb(plan, parsed.GetValue(json), Chosen(parsed)).RunAsync(
             Places.Project(parsed.GetValue(file) ?? parsed.GetValue(project)),
             parsed.GetValue(wants) ?? [],
             parsed.GetValue(jobs) ?? [],
@@ -76,6 +83,8 @@ internal static partial class Commands
         return command;
     }
 
+    private static ChosenEnvironment Chosen(ParseResult parsed) => new(parsed.GetValue(environment) ?? []);
+
     private static Engine.Hosting.Queries.LogPlace Place(ParseResult parsed) =>
-        Places.Log(parsed.GetValue(project), parsed.GetValue(stateDirectory), parsed.GetValue(log));
+        Places.Log(parsed.GetValue(project), Chosen(parsed), parsed.GetValue(stateDirectory), parsed.GetValue(log));
 }

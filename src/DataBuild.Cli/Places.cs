@@ -28,12 +28,12 @@ internal static class Places
             ?? throw new DataBuildException(Rules.NoSuchProject, $"there is no .dbproj in '{path}'; name the project with --project");
     }
 
-    /// <summary>The log: given, or where the project keeps it. The project's file may be gone.</summary>
-    public static LogPlace Log(string? project, string? stateDirectory, string? log)
+    /// <summary>The log: given, or where the project keeps that of the environment. The project's file may be gone.</summary>
+    public static LogPlace Log(string? project, ChosenEnvironment environment, string? stateDirectory, string? log)
     {
-        if (stateDirectory is null && log is null)
+        if (environment.DiffersFromRun || (stateDirectory is null && log is null))
         {
-            return OfProject(project);
+            return OfProject(project, environment);
         }
 
         string? folder = stateDirectory is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(stateDirectory));
@@ -42,19 +42,19 @@ internal static class Places
     }
 
     /// <summary>What the last build of this project was told; where there is no trace of one, the default.</summary>
-    private static LogPlace OfProject(string? given)
+    private static LogPlace OfProject(string? given, ChosenEnvironment environment)
     {
         string path = Path.GetFullPath(given ?? Here);
         bool isFolder = Directory.Exists(path) || (!File.Exists(path) && !path.EndsWith(".dbproj", StringComparison.OrdinalIgnoreCase));
         string folder = isFolder ? path : Path.GetDirectoryName(path)!;
         string? file = isFolder ? (Directory.Exists(path) ? Single(path) : null) : path;
-        if (file is not null && Request(Requests.DefaultFile(file)) is { } request && request.ProjectFile == file)
+        if (file is not null && Request(Requests.DefaultFile(file, environment)) is { } request && request.ProjectFile == file)
         {
             var workspace = Workspace.Of(request);
             return new LogPlace(workspace.Log, Path.TrimEndingDirectorySeparator(workspace.StateDirectory), Here);
         }
 
-        string state = Path.Combine(folder, StateFolder);
+        string state = Path.Combine(folder, StateFolder + environment.Suffix);
         return new LogPlace(Workspace.LogIn(state), state, Here);
     }
 

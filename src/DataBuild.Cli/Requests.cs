@@ -7,8 +7,8 @@ namespace DataBuild.Cli;
 internal static class Requests
 {
     /// <summary>Where it is unless the project moves its obj folder.</summary>
-    public static string DefaultFile(string projectFile) =>
-        Path.Combine(Path.GetDirectoryName(projectFile)!, "obj", "databuild", "request.binpb");
+    public static string DefaultFile(string projectFile, ChosenEnvironment environment) =>
+        Path.Combine(Path.GetDirectoryName(projectFile)!, "obj", "databuild" + environment.Suffix, "request.binpb");
 
     public static EngineRequest Read(string file, string projectFile) => File.Exists(file)
         ? EngineRequest.Parser.ParseFrom(File.ReadAllBytes(file))

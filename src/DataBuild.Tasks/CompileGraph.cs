@@ -47,6 +47,9 @@ public sealed class CompileGraph : Task
 
     public string LogFile { get; set; } = "";
 
+    /// <summary>The environment that is built, empty for the one without a name.</summary>
+    public string EnvironmentName { get; set; } = "";
+
     public string Mode { get; set; } = "";
 
     public string Parallelism { get; set; } = "";
@@ -125,6 +128,7 @@ public sealed class CompileGraph : Task
         request.DataRoot = paths.FullFolder(DataRoot);
         request.StateDirectory = paths.FullFolder(StateDirectory);
         request.Log = LogFile.Length == 0 ? "" : paths.Full(LogFile);
+        request.Environment = EnvironmentName;
         request.StartDirectory = StartDirectory;
         request.PlanFile = PlanFile;
         request.ResultFile = ResultFile;

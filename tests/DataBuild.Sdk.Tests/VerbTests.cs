@@ -48,7 +48,7 @@ public sealed class VerbTests
 
         sandbox.Dotnet("pack", "--no-restore", "-tl:off").Succeeded();
         sandbox.Dotnet("run", "--", "status", "daily/{2001-01-01..2001-01-31}").Succeeded()
-            .Says($"fake engine called with: --project {sandbox.PathOf("flüge.dbproj")} --state-directory {sandbox.PathOf(".databuild")} status daily/{{2001-01-01..2001-01-31}}");
+            .Says($"fake engine called with: --project {sandbox.PathOf("flüge.dbproj")} --environment  --state-directory {sandbox.PathOf(".databuild")} status daily/{{2001-01-01..2001-01-31}}");
 
         // Publish checked the graph; neither it nor pack nor run has run a job.
         Assert.Equal(["Build", "Build", "Compile", "Compile"], sandbox.Calls);

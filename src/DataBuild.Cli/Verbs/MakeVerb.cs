@@ -9,7 +9,7 @@ namespace DataBuild.Cli.Verbs;
 /// `build` and `plan`. MSBuild compiles the project, as for `dotnet build`; then the engine runs in this process on the request that
 /// left, so that progress can be shown while it runs, a signal reaches it directly, and its result is at hand as it is.
 /// </summary>
-internal sealed class MakeVerb(bool plan, bool json)
+internal sealed class MakeVerb(bool plan, bool json, ChosenEnvironment environment)
 {
     public async Task<int> RunAsync(string projectFile, string[] wants, string[] jobs, string[] properties)
     {
@@ -19,7 +19,7 @@ internal sealed class MakeVerb(bool plan, bool json)
         try
         {
             var began = DateTime.UtcNow;
-            if (await DotnetBuild.CompileAsync(projectFile, properties, stop.Token).ConfigureAwait(false) is not { } requestFile)
+            if (await DotnetBuild.CompileAsync(projectFile, [.. environment.Properties, .. properties], stop.Token).ConfigureAwait(false) is not { } requestFile)
             {
                 return NotCompiled(projectFile, began);
             }
@@ -56,7 +56,7 @@ internal sealed class MakeVerb(bool plan, bool json)
     {
         if (json && !plan)
         {
-            string file = Path.Combine(Path.GetDirectoryName(Requests.DefaultFile(projectFile))!, "result.json");
+            string file = Path.Combine(Path.GetDirectoryName(Requests.DefaultFile(projectFile, environment))!, "result.json");
             Json.Write(File.Exists(file) && File.GetLastWriteTimeUtc(file) >= began
                 ? BuildResult.Parser.ParseJson(File.ReadAllText(file))
                 : new BuildResult { Outcome = BuildOutcome.Invalid, Summary = "not built: the project could not be compiled" });

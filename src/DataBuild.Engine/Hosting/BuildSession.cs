@@ -110,6 +110,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         try
         {
             var state = new BuildState();
+            EnvironmentMark.Check(workspace.Log, request.Environment);
             if (File.Exists(workspace.Log))
             {
                 log = SqliteBuildEventLog.OpenReader(workspace.Log);
@@ -170,7 +171,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
         Directory.CreateDirectory(workspace.StateDirectory);
         var lease = await Lease.AcquireAsync(workspace.Log, Waiting, cancellation: stop).ConfigureAwait(false);
-        using var session = new WriterSession(new LogSession(lease, Say), workspace, Hashes, Say, Now);
+        using var session = new WriterSession(new LogSession(lease, Say, request.Environment), workspace, Hashes, Say, Now);
         var (journal, state) = (session.Journal, session.State);
         send(new EngineMessage { Ready = new EngineReady { RunMarker = session.Marker } });
 

@@ -89,7 +89,7 @@ public sealed class CommandSession(CommandRequest request, Action<Diagnostic> sa
         }
 
         var hashes = new FileHashCache(workspace.Hashes, say);
-        using var session = new WriterSession(new LogSession(lease!, say), workspace, hashes, say, Now, claim: request.Adopt is { Claim: true });
+        using var session = new WriterSession(new LogSession(lease!, say, project.Environment), workspace, hashes, say, Now, claim: request.Adopt is { Claim: true });
         if (request.Rename is null)
         {
             Registration.Bring(session.Journal, graph, new JobWatch(workspace.ProjectFolder, hashes).Fingerprint, Now());

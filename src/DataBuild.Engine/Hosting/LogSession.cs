@@ -14,13 +14,20 @@ internal sealed class LogSession : IDisposable
     private readonly Action<Diagnostic> say;
     private readonly ulong replayed;
 
-    /// <summary>The lease is the session's from here on, also where this throws.</summary>
-    public LogSession(Lease lease, Action<Diagnostic> say)
+    /// <param name="lease">The session's from here on, also where this throws.</param>
+    /// <param name="say">Told of warnings.</param>
+    /// <param name="environment">The environment that the log has to be of; null where nobody says.</param>
+    public LogSession(Lease lease, Action<Diagnostic> say, string? environment = null)
     {
         this.lease = lease;
         this.say = say;
         try
         {
+            if (environment is not null)
+            {
+                EnvironmentMark.Claim(lease.LogPath, environment);
+            }
+
             log = SqliteBuildEventLog.OpenWriter(new LogOptions { Path = lease.LogPath, Lease = lease });
         }
         catch
