@@ -121,7 +121,7 @@ internal static partial class Commands
     private static Command OnProject(Command command, Func<ParseResult, CommandRequest> request)
     {
         command.SetAction((parsed, _) => new ChangeVerb(request(parsed), parsed.GetValue(json), parsed.GetValue(preview)).RunAsync(
-            () => Places.Project(parsed.GetValue(project)), Place(parsed), parsed.GetValue(property) ?? []));
+            () => Places.Project(parsed.GetValue(project)), Place(parsed), [.. Chosen(parsed).Properties, .. parsed.GetValue(property) ?? []]));
         return command;
     }
 

@@ -16,7 +16,7 @@ internal static partial class Commands
         var properties = Properties();
         var command = new Command("try", "Run the job of one partition here and now, in a scratch folder.") { reference, print, keep, properties };
         command.SetAction((parsed, _) => new TryVerb(parsed.GetValue(json)).RunAsync(
-            Places.Project(parsed.GetValue(project)), parsed.GetRequiredValue(reference), parsed.GetValue(print), parsed.GetValue(keep), parsed.GetValue(properties) ?? []));
+            Places.Project(parsed.GetValue(project)), parsed.GetRequiredValue(reference), parsed.GetValue(print), parsed.GetValue(keep), [.. Chosen(parsed).Properties, .. parsed.GetValue(properties) ?? []]));
         return command;
     }
 
@@ -28,7 +28,7 @@ internal static partial class Commands
         var properties = Properties();
         var command = new Command("verify", "Run jobs twice in scratch folders, and compare the bytes with each other and with what is live.") { set, jobs, limit, properties };
         command.SetAction((parsed, _) => new VerifyVerb(parsed.GetValue(json)).RunAsync(
-            Places.Project(parsed.GetValue(project)), parsed.GetRequiredValue(set), parsed.GetValue(jobs) ?? 0, parsed.GetValue(limit) ?? 1_000, parsed.GetValue(properties) ?? []));
+            Places.Project(parsed.GetValue(project)), parsed.GetRequiredValue(set), parsed.GetValue(jobs) ?? 0, parsed.GetValue(limit) ?? 1_000, [.. Chosen(parsed).Properties, .. parsed.GetValue(properties) ?? []]));
         return command;
     }
 

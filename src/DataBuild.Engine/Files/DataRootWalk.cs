@@ -9,9 +9,9 @@ internal static class DataRootWalk
     /// Files and folders whose path is a partition's name, in order. Links to folders are not followed: they may lead anywhere, also
     /// back to where one came from.
     /// </summary>
-    public static IEnumerable<string> Refs(DataRoot root, GraphLookup graph)
+    public static IEnumerable<string> Refs(string root, GraphLookup graph)
     {
-        if (!root.Exists)
+        if (!Directory.Exists(root))
         {
             yield break;
         }
@@ -20,7 +20,7 @@ internal static class DataRootWalk
         while (left.TryPop(out string? folder))
         {
             var below = new List<string>();
-            foreach (var entry in Entries(Path.Join(root.FullPath, folder)))
+            foreach (var entry in Entries(Path.Join(root, folder)))
             {
                 string path = folder.Length == 0 ? entry.Name : $"{folder}/{entry.Name}";
                 if (!PartitionPath.IsWithin(path))

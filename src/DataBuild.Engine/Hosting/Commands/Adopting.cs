@@ -47,7 +47,7 @@ internal sealed class Adopting
 
     private CommandDecision Decide(AdoptCommand command)
     {
-        var named = command.All ? DataRootWalk.Refs(files.Root, graph) : context.Set(command.Partitions).Enumerate();
+        var named = command.All ? DataRootWalk.Refs(files.Root.FullPath, graph) : context.Set(command.Partitions).Enumerate();
         foreach (var chunk in named.Chunk(Chunk))
         {
             Find(chunk);
