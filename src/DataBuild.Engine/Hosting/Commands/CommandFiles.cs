@@ -18,22 +18,7 @@ internal sealed class CommandFiles(Journal journal, DataRoot root, IPartitionSto
         var observer = new Observer(store, projectFolder);
         var options = new ReconcilerOptions { LogId = journal.LogId, SessionStart = journal.State.Offset, WantIds = [], Refs = refs };
         var reconciler = new Reconciler(journal.State, options, new Moment(clock()));
-        while (reconciler.Decide(new Moment(clock()), mayRun: false) is { } decision && decision.Observe.Count + decision.Events.Count > 0)
-        {
-            foreach (var reply in observer.LookAt(decision.Observe, journal.State.Graph!))
-            {
-                reconciler.Observed(reply);
-            }
-
-            var change = new StateChange();
-            foreach (var e in decision.Events)
-            {
-                journal.Add(e, clock());
-                change.Refs.AddRange((e.Observe?.Observations ?? []).Select(seen => journal.State.Refs.Intern(seen.Ref)));
-            }
-
-            reconciler.Changed(change);
-        }
+        Looking.Settle(reconciler, journal, observer, clock);
     }
 
     /// <summary>Files outside the graph that these refs read and that are another content now, with that.</summary>

@@ -69,11 +69,7 @@ internal sealed class Rehearsal : IDisposable
         journal.Change.Clear();
         var options = new ReconcilerOptions { LogId = journal.LogId, SessionStart = State.Offset, WantIds = [WantId], Refs = [.. refs] };
         var reconciler = new Reconciler(State, options, new Moment(clock()));
-        var observer = new Observer(store, Workspace.ProjectFolder);
-        using var inbox = new RunInbox(store, Workspace.ProjectFolder);
-        var report = new BuildReport(_ => { }, State, reportRuns: false, clock);
-        var requests = new RunRequests(Graph, Workspace, new SourceFiles(Workspace.Sources, Workspace.ProjectFolder));
-        new BuildLoop(journal, reconciler, store, inbox, observer, requests, report, clock, TimeSpan.Zero).Look();
+        Looking.Settle(reconciler, journal, new Observer(store, Workspace.ProjectFolder), clock);
         return refs.Distinct(StringComparer.Ordinal).Zip(reconciler.VerdictsOf(refs.Distinct(StringComparer.Ordinal)))
             .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
