@@ -174,7 +174,7 @@ public sealed class ChangeTests
         project.Ask("untaint", "raw/1").Failed(1, "DBLD4033", "raw/1");
         project.Ask("untaint", "taint-1").Failed(1, "DBLD4033", "taint-1");
         project.Ask("taint", "raw/{9..1}").Failed(2, "DBLD3010");
-        project.Ask("taint", "../x").Failed(2, "DBLD3001");
+        project.Ask("taint", "../x").Failed(2, "DBLD3008");
         project.Ask("taint").Failed(2, "DBLD2101");
         project.Make(dotnet, "accept", "raw/99", "--because", "x").Failed(1, "DBLD4034", "raw/99");
         project.Make(dotnet, "accept", "raw/1").Failed(2, "DBLD2101", "--because");
