@@ -81,12 +81,12 @@ public sealed partial class BuildState
         }
     }
 
-    /// <summary>The reads as their inputs are now; one array for all that shared one.</summary>
+    /// <summary>The reads as their inputs are now; one array for all that shared one, and the one empty array stays that.</summary>
     private ReadFact[]? Renewed(ReadFact[]? reads, Dictionary<ReadFact[], ReadFact[]> renewed)
     {
-        if (reads is null)
+        if (reads is null or [])
         {
-            return null;
+            return reads;
         }
 
         if (!renewed.TryGetValue(reads, out var now))

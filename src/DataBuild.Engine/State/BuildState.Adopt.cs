@@ -42,7 +42,9 @@ public sealed partial class BuildState
         fact.LiveRun = Guid.Empty;
         fact.Offset = offset;
         fact.JobVersion = currentJobs[Graph!.Find(partition.Ref)!.Job!.Label].Index;
-        ReadFact[] reads = [.. partition.Reads.Select(ToFact)];
+
+        // The one empty array: equal states are equal snapshots.
+        ReadFact[] reads = partition.Reads.Count == 0 ? [] : [.. partition.Reads.Select(ToFact)];
         FactsOf(id).Reads = reads;
         FactsOf(id).Flags = RefFlags.Live;
         fileReads.Remove(id);
