@@ -9,6 +9,9 @@ namespace DataBuild.Engine.Log;
 /// </summary>
 public static class LogBackup
 {
+    /// <summary>What lies or may lie beside a log and is part of it.</summary>
+    private static readonly string[] ownParts = ["", "-wal", "-shm", ".lease", ".snapshot", ".new", ".restoring"];
+
     /// <summary>Writes the copy beside its place, reads all of it, makes it durable and puts it in place, or throws and changes nothing.</summary>
     /// <param name="logPath">The log.</param>
     /// <param name="file">Where to.</param>
@@ -78,7 +81,7 @@ public static class LogBackup
     {
         string log = Real(logPath);
         string target = Real(file);
-        if (new[] { "", "-wal", "-shm", ".lease", ".snapshot", ".new", ".restoring" }.Any(part => target == log + part))
+        if (Array.Exists(ownParts, part => target == log + part))
         {
             throw new DataBuildException(Rules.BackupIsTheLog, $"'{file}' is the log '{logPath}' itself, or belongs to it; name another file");
         }

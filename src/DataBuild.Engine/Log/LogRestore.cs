@@ -15,6 +15,9 @@ public static class LogRestore
     /// </summary>
     internal const ulong TermLeap = 1_000_000;
 
+    /// <summary>In this order.</summary>
+    private static readonly string[] movedParts = ["", "-wal"];
+
     /// <param name="backup">The backup; it is only read.</param>
     /// <param name="logPath">The log.</param>
     /// <param name="check">Given the copy before it is put in place; throws if its history is not a legal one.</param>
@@ -58,7 +61,7 @@ public static class LogRestore
     /// </summary>
     private static string MoveAside(string logPath)
     {
-        string[] parts = [.. new[] { "", "-wal" }.Where(part => File.Exists(logPath + part))];
+        string[] parts = [.. movedParts.Where(part => File.Exists(logPath + part))];
         if (parts.Length == 0)
         {
             return "";

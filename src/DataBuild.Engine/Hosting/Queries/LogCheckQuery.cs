@@ -28,7 +28,7 @@ public static class LogCheckQuery
         Replay(log, check, snapshot);
         check.Log.LogId = log.LogId;
         check.Log.Events = check.Replayed;
-        check.Log.Bytes = new[] { "", "-wal" }.Select(part => new FileInfo(place.Log + part)).Sum(file => file.Exists ? file.Length : 0);
+        check.Log.Bytes = LogView.SizeOf(place.Log) + LogView.SizeOf(place.Log + "-wal");
         return check;
     }
 

@@ -60,5 +60,5 @@ public sealed class LogView : IDisposable
 
     public void Dispose() => log.Dispose();
 
-    private static long SizeOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+    internal static long SizeOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }
