@@ -8,7 +8,7 @@ namespace DataBuild.Package.Tests;
 /// </summary>
 internal sealed class Desk : IDisposable
 {
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan patience = TimeSpan.FromMinutes(10);
 
     private readonly string top = Directory.CreateTempSubdirectory("databuild desk äö ").FullName;
     private readonly Action<string, TimeSpan> tell;
@@ -85,10 +85,15 @@ internal sealed class Desk : IDisposable
         long began = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(patience), $"{step} did not end");
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{step} did not end within {patience}");
+        }
+
         tell(step.Replace(top, "..", StringComparison.Ordinal), Stopwatch.GetElapsedTime(began));
-        return new Outcome(process.ExitCode, output + error.Result);
+        return new Outcome(process.ExitCode, output.Result + error.Result);
     }
 
     /// <summary>Node reuse is left as a user has it: on, but for what the template says.</summary>
