@@ -379,8 +379,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
     {
         foreach (var folder in (ReadOnlySpan<string>)[staging, publish])
         {
-            // Taken over by now, if it is not there: then it is the later term's to remove.
-            var strangers = Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Where(path => !Guid.TryParse(Path.GetFileName(path), out _)).ToList() : [];
+            var strangers = EntriesOf(folder).Where(path => !Guid.TryParse(Path.GetFileName(path), out _)).ToList();
             if (strangers.Count > 0)
             {
                 var more = strangers.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" and {strangers.Count - 1} more") : "";
@@ -388,6 +387,19 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
                     $"a job wrote '{Path.GetFileName(strangers[0])}'{more} beside its output folder, as DATABUILD_OUTPUT_ROOT/../{Path.GetFileName(strangers[0])}; it is removed: write below DATABUILD_OUTPUT_ROOT"));
                 strangers.ForEach(Remove);
             }
+        }
+    }
+
+    private static string[] EntriesOf(string folder)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Taken over by now: what is in it is the later term's to remove.
+            return [];
         }
     }
 
