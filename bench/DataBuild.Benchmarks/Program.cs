@@ -9,7 +9,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 var length = args.Contains("--long") ? Job.Default : Job.ShortRun;
 string[] rest = [.. args.Where(word => word != "--long")];
 var config = DefaultConfig.Instance
-    .AddJob(length.WithToolchain(InProcessEmitToolchain.Default))
+    .AddJob(length.WithToolchain(InProcessEmitToolchain.Instance))
     .AddDiagnoser(MemoryDiagnoser.Default)
     .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "artifacts"));
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest.Length > 0 ? rest : ["--filter", "*"], config);

@@ -57,8 +57,8 @@ internal static unsafe class PseudoTerminal
         return 0;
     }
 
-    /// <summary>Keeps the run's terminals as large as the real ones until it is disposed of.</summary>
-    public static IDisposable Resizing(RunConsole console, ChildProcess child) => PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ =>
+    /// <summary>Keeps the run's terminals as large as the real ones until it is disposed of; null where windows send no signal.</summary>
+    public static IDisposable? Resizing(RunConsole console, ChildProcess child) => OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ =>
     {
         CopySize(console.Output, child.Output);
         CopySize(console.Error, child.Error);
