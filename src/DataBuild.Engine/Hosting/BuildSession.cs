@@ -24,6 +24,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private FileHashCache? hashes;
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
 
+    /// <summary>Of the log. Builds always sync it; tests of power loss show what that is worth.</summary>
+    internal Log.Durability LogDurability { get; init; } = Log.Durability.Full;
+
+    /// <summary>Of the outputs, likewise.</summary>
+    internal Files.Durability FilesDurability { get; init; } = Files.Durability.Full;
+
     public async Task<BuildResult> RunAsync(CancellationToken stop)
     {
         BuildResult result;
@@ -163,13 +169,13 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
         Directory.CreateDirectory(workspace.StateDirectory);
         using var lease = await Lease.AcquireAsync(workspace.Log, Waiting, cancellation: stop).ConfigureAwait(false);
-        using var log = SqliteBuildEventLog.OpenWriter(new LogOptions { Path = workspace.Log, Lease = lease });
+        using var log = SqliteBuildEventLog.OpenWriter(new LogOptions { Path = workspace.Log, Lease = lease, Durability = LogDurability });
         var snapshots = new FileSnapshotStore(log, Say);
         var state = StateLoader.Load(log, snapshots, out ulong replayed);
         var journal = new Journal(log, state);
         string marker = $"{log.LogId}:{log.Term}";
         using var root = DataRoot.Open(workspace.DataRoot, log.LogId, create: true, expectExisting: state.LiveCount > 0);
-        using var store = new PartitionStore(root, log.Term, Files.Durability.Full, Hashes, Say);
+        using var store = new PartitionStore(root, log.Term, FilesDurability, Hashes, Say);
         Recover(journal, store, log.LogId);
         send(new EngineMessage { Ready = new EngineReady { RunMarker = marker } });
 

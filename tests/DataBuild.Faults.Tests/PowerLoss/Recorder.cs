@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using DataBuild.Engine.Log;
+using DataBuild.V1;
+using Google.Protobuf;
+
+namespace DataBuild.Faults.Tests.PowerLoss;
+
+/// <summary>
+/// Runs real engines with their jobs under strace and keeps what they asked of the file system: a first build; a rebuild that
+/// replaces everything; one that is killed in the midst of it; and one that recovers from that, and writes a snapshot.
+/// </summary>
+internal sealed class Recorder(string home, string[] engine)
+{
+    private static readonly TimeSpan longest = TimeSpan.FromMinutes(3);
+
+    private readonly List<Phase> phases = [];
+    private ulong versionBegan;
+
+    public string Folder { get; } = Directory.CreateDirectory(Path.Combine(home, "project")).FullName;
+
+    public string Killer { get; } = Path.Combine(home, "kill-the-engine");
+
+    public Recording Recording { get; } = new();
+
+    public IReadOnlyList<Phase> Phases => phases;
+
+    /// <summary>Strace is there and may trace.</summary>
+    public static bool IsPossible { get; } = Possible();
+
+    public PowerProject Project(int version) => new(Folder, version, Killer);
+
+    public void Record()
+    {
+        Edit(1);
+        Run(1);
+        Edit(2);
+        Run(2);
+        Edit(3);
+        Lengthen();
+        File.WriteAllText(Killer, "");
+        Run(3);
+        Run(3);
+    }
+
+    private void Edit(int version)
+    {
+        Project(version).Write();
+        if (File.Exists(Project(version).Log))
+        {
+            using var log = SqliteBuildEventLog.OpenReader(Project(version).Log);
+            versionBegan = log.LastOffset;
+        }
+    }
+
+    /// <summary>So many events that the last engine writes a snapshot.</summary>
+    private void Lengthen()
+    {
+        using (var log = SqliteBuildEventLog.OpenWriter(new() { Path = Project(3).Log }))
+        {
+            var events = new List<BuildEvent>();
+            for (int i = 0; i < 2_500; i++)
+            {
+                var want = new Want { WantId = $"want-{i}", RootWantId = $"want-{i}", Partitions = new PartitionSet(), Source = "command line" };
+                want.Partitions.Expressions.Add("fold/0");
+                events.Add(new BuildEvent { Timestamp = new(), WantCreate = new WantCreateEventV1 { Want = want } });
+                events.Add(new BuildEvent { Timestamp = new(), WantCancel = new WantCancelEventV1 { WantId = want.WantId } });
+            }
+
+            log.Append(events);
+            versionBegan = log.LastOffset;
+        }
+    }
+
+    private void Run(int version)
+    {
+        TakeOutsideChanges();
+        long begin = Recording.Now;
+        string traces = Directory.CreateDirectory(Path.Combine(home, $"trace-{phases.Count}")).FullName;
+        string output = Path.Combine(home, $"output-{phases.Count}");
+        Trace(traces, output, Project(version).Request());
+        foreach (var op in new StraceReader(Folder, output).Read(traces))
+        {
+            Recording.Add(op);
+        }
+
+        Directory.Delete(traces, recursive: true);
+        var image = new ImageMaker(Recording, new Cut(long.MaxValue, Survival.All)).Make();
+        Assert.Empty(image.DifferencesTo(Folder));
+        var result = Messages(output).LastOrDefault()?.Result;
+        phases.Add(new Phase(version, begin, versionBegan, result is null ? long.MaxValue : Recording.Acknowledgements[^1].End, result));
+    }
+
+    private void Trace(string traces, string output, EngineRequest request)
+    {
+        string[] strace =
+        [
+            "strace", "-f", "-ff", "-y", "-xx", "-s", "4194304", "--seccomp-bpf", "--absolute-timestamps=format:unix,precision:ns", "--syscall-times=ns",
+            "-qq", "-e", "signal=none", "-e", $"trace={StraceReader.Calls}", "-o", Path.Combine(traces, "t"), .. engine,
+        ];
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "output=$1; shift; exec \"$@\" > \"$output\"", "sh", output, .. strace])
+        {
+            RedirectStandardInput = true, Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
+        };
+        using var process = Process.Start(start)!;
+        request.WriteDelimitedTo(process.StandardInput.BaseStream);
+        process.StandardInput.Flush();
+        if (!process.WaitForExit(longest))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail("the recorded engine hangs");
+        }
+    }
+
+    /// <summary>What was changed since the last engine ended, as operations that are durable.</summary>
+    private void TakeOutsideChanges()
+    {
+        long time = Recording.Now + 1;
+        var known = new ImageMaker(Recording, new Cut(long.MaxValue, Survival.All)).Make();
+        var changes = known.DifferencesTo(Folder).Select(difference => difference.Split(": ", 2)).ToList();
+        foreach (var change in changes.Where(change => change[0] == "not there").OrderByDescending(change => change[1], StringComparer.Ordinal))
+        {
+            Recording.Add(new FileOp(OpKind.Remove, change[1], time, time));
+        }
+
+        foreach (var change in changes.Where(change => change[0] != "not there").OrderBy(change => change[1], StringComparer.Ordinal))
+        {
+            string full = Path.Combine(Folder, change[1]);
+            if (Directory.Exists(full))
+            {
+                Recording.Add(new FileOp(OpKind.MakeFolder, change[1], time, time));
+            }
+            else
+            {
+                Recording.Add(new FileOp(OpKind.Create, change[1], time, time) { Offset = 0 });
+                Recording.Add(new FileOp(OpKind.Write, change[1], time, time) { Bytes = File.ReadAllBytes(full) });
+            }
+        }
+
+        Recording.SyncExternally();
+    }
+
+    private static IEnumerable<EngineMessage> Messages(string output)
+    {
+        using var file = File.OpenRead(output);
+        while (file.Position < file.Length)
+        {
+            yield return EngineMessage.Parser.ParseDelimitedFrom(file);
+        }
+    }
+
+    private static bool Possible()
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("strace", ["-qq", "-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace DataBuild.Faults.Tests.PowerLoss;
+
+/// <summary>A test that records what real engines ask of the file system.</summary>
+internal sealed class StraceFactAttribute : FactAttribute
+{
+    public StraceFactAttribute()
+    {
+        if (!Recorder.IsPossible)
+        {
+            Skip = "needs strace and the right to trace: apt-get install strace";
+        }
+    }
+}
