@@ -49,7 +49,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
         result.Wall = Duration.FromTimeSpan(Elapsed);
         result.Diagnostics.AddRange(diagnostics);
-        WriteJson(request.ResultFile, result);
+        if (ReportFile.Write(request.ResultFile, result) is { } unwritten)
+        {
+            Say(unwritten);
+            result.Diagnostics.Add(unwritten);
+        }
+
         send(new EngineMessage { Result = result });
         return result;
     }
@@ -136,7 +141,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private BuildResult Planned(GraphLookup graph, Reconciler reconciler, BuildSummary summary, BuildReport report, ulong offset)
     {
         var plan = reconciler.Plan();
-        WriteJson(request.PlanFile, plan);
+        WritePlan(plan);
         send(new EngineMessage { Plan = plan });
         summary.Plan(plan);
         bool upToDate = plan.WillRun + plan.MayRun + plan.Blocked == 0;
@@ -167,14 +172,20 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             return Plan(graph);
         }
 
-        Directory.CreateDirectory(workspace.StateDirectory);
+        StateFolder.Guarded(workspace.StateDirectory, () => Directory.CreateDirectory(workspace.StateDirectory));
         using var lease = await Lease.AcquireAsync(workspace.Log, Waiting, cancellation: stop).ConfigureAwait(false);
         using var log = SqliteBuildEventLog.OpenWriter(new LogOptions { Path = workspace.Log, Lease = lease, Durability = LogDurability });
         var snapshots = new FileSnapshotStore(log, Say);
         var state = StateLoader.Load(log, snapshots, out ulong replayed);
         var journal = new Journal(log, state);
-        string marker = $"{log.LogId}:{log.Term}";
         using var root = DataRoot.Open(workspace.DataRoot, log.LogId, create: true, expectExisting: state.LiveCount > 0);
+        if (root.LatestTerm() is var seen && seen >= log.Term)
+        {
+            // The log is older than its data: it lost its newest events or came back from a backup.
+            log.TakeTermAfter(seen);
+        }
+
+        string marker = $"{log.LogId}:{log.Term}";
         using var store = new PartitionStore(root, log.Term, FilesDurability, Hashes, Say);
         Recover(journal, store, log.LogId);
         send(new EngineMessage { Ready = new EngineReady { RunMarker = marker } });
@@ -190,7 +201,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         loop.Look();
         var summary = new BuildSummary(graph, state, workspace, report);
         var plan = reconciler.Plan();
-        WriteJson(request.PlanFile, plan);
+        WritePlan(plan);
         send(new EngineMessage { Plan = plan });
         summary.Header(reconciler.WantRows(), plan);
         var executor = new LocalExecutor(inbox, new LocalExecutorOptions
@@ -398,12 +409,11 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
     private void Say(Diagnostic diagnostic) => Forward(new EngineMessage { Diagnostic = diagnostic });
 
-    private static void WriteJson(string path, IMessage message)
+    private void WritePlan(PlanReport plan)
     {
-        if (path.Length > 0)
+        if (ReportFile.Write(request.PlanFile, plan) is { } unwritten)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, JsonFormatter.Default.Format(message));
+            Say(unwritten);
         }
     }
 }

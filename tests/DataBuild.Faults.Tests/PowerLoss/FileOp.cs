@@ -13,6 +13,9 @@ internal sealed record FileOp(OpKind Kind, string Path, long Begin, long End)
 
     public long Offset { get; init; }
 
+    /// <summary>Opened so that a file that is there becomes empty.</summary>
+    public bool Empties { get; init; }
+
     public byte[] Bytes { get; init; } = [];
 
     /// <summary>The file or folder it is about, whatever its name; 0 for none.</summary>
@@ -23,6 +26,9 @@ internal sealed record FileOp(OpKind Kind, string Path, long Begin, long End)
 
     /// <summary>A number in the file's name that names an inode: that of <see cref="Node"/> when it was recorded.</summary>
     public ulong Inode { get; init; }
+
+    /// <summary>Its process was killed meanwhile: it may have been carried out or not.</summary>
+    public bool IsUncertain { get; init; }
 
     public bool IsName => Kind <= OpKind.Remove;
 

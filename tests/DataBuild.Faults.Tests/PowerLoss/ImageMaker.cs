@@ -3,7 +3,8 @@ namespace DataBuild.Faults.Tests.PowerLoss;
 /// <summary>
 /// What a disk may hold after a power cut, on a file system that journals its names in order (ext4, xfs): a sync of all makes
 /// everything issued before it durable; a sync of a file its content, and where that grew or the file is new all names so far; a
-/// sync of a folder all names so far. A sync covers what had ended before it began.
+/// sync of a folder all names so far. A sync covers what had ended before it began. With the data root on a disk of its own, each
+/// disk has its own journal and a sync of all is of one of them.
 /// </summary>
 internal sealed class ImageMaker
 {
@@ -14,10 +15,14 @@ internal sealed class ImageMaker
     private readonly Random random;
     private readonly Dictionary<int, int> durableData = [];
     private readonly HashSet<FileOp> durableNames = new(ReferenceEqualityComparer.Instance);
-    private int journal;
+    private readonly bool twoDisks;
+    private readonly List<FileOp>[] names;
+    private readonly int[] journals = [0, 0];
 
-    public ImageMaker(Recording recording, Cut cut)
+    public ImageMaker(Recording recording, Cut cut, bool twoDisks = false)
     {
+        this.twoDisks = twoDisks;
+        names = [[.. recording.Names.Where(op => DiskOf(op) == 0)], [.. recording.Names.Where(op => DiskOf(op) == 1)]];
         this.recording = recording;
         this.cut = cut;
         random = new Random(cut.Seed);
@@ -29,23 +34,13 @@ internal sealed class ImageMaker
 
     public Image Make()
     {
-        int issued = Count(recording.Names, cut.Time);
-        int names = cut.Survival switch
-        {
-            Survival.Journal => journal,
-            Survival.Random => random.Next(3) switch { 0 => journal, 1 => issued, _ => random.Next(journal, issued + 1) },
-            _ => issued,
-        };
+        var kept = new HashSet<FileOp>(Enumerable.Range(0, 2).SelectMany(disk => names[disk].Take(Survivors(disk))), ReferenceEqualityComparer.Instance);
         var tree = new NameTree();
-        foreach (var op in recording.Names.Take(names))
+        foreach (var op in recording.Names.Where(op => (cut.Survival == Survival.Synced ? durableNames : kept).Contains(op)))
         {
-            if (cut.Survival != Survival.Synced)
+            if (!tree.Apply(op) && cut.Survival != Survival.Synced)
             {
-                Require(tree.Apply(op));
-            }
-            else if (durableNames.Contains(op))
-            {
-                _ = tree.Apply(op);
+                throw new InvalidOperationException($"a beginning of the names makes no sense at {op.Kind} {op.Path}");
             }
         }
 
@@ -53,42 +48,61 @@ internal sealed class ImageMaker
         return new Image(tree, node => Content(node, share));
     }
 
-    private static void Require(bool applied)
+    private int DiskOf(FileOp op) => twoDisks && (op.Path == "data" || op.Path.StartsWith("data/", StringComparison.Ordinal)) ? 1 : 0;
+
+    private int Survivors(int disk)
     {
-        if (!applied)
+        int issued = Count(names[disk], cut.Time);
+        return cut.Survival switch
         {
-            throw new InvalidOperationException("a prefix of the names makes no sense");
-        }
+            Survival.Journal => journals[disk],
+            Survival.Random => random.Next(3) switch { 0 => journals[disk], 1 => issued, _ => random.Next(journals[disk], issued + 1) },
+            _ => issued,
+        };
     }
 
     private void Take(FileOp sync)
     {
-        int names = Count(recording.Names, sync.Begin);
         if (sync.Kind == OpKind.SyncAll)
         {
-            journal = Math.Max(journal, names);
-            durableNames.UnionWith(recording.Names.Take(names));
-            foreach (var (node, ops) in recording.Data)
+            // What people did between builds is on the disk, on any.
+            for (int each = 0; each < 2; each++)
             {
-                durableData[node] = Count(ops, sync.Begin);
+                if (sync.Path.Length == 0 || each == DiskOf(sync))
+                {
+                    TakeAll(sync, each);
+                }
             }
 
             return;
         }
 
-        var before = recording.Names.Take(names);
+        int disk = DiskOf(sync);
+        int ended = Count(names[disk], sync.Begin);
+        var before = names[disk].Take(ended);
         durableNames.UnionWith(before.Where(op => op.Node == sync.Node || op.Folders.First == sync.Node || op.Folders.Second == sync.Node));
         if (!recording.Data.TryGetValue(sync.Node, out var data))
         {
-            journal = Math.Max(journal, names);
+            journals[disk] = Math.Max(journals[disk], ended);
             return;
         }
 
         int durable = Count(data, sync.Begin);
         bool grew = LengthAfter(data, durable) != LengthAfter(data, durableData.GetValueOrDefault(sync.Node));
-        bool isNew = recording.Names.Skip(journal).Take(names - journal).Any(op => op.Node == sync.Node);
-        journal = grew || isNew ? Math.Max(journal, names) : journal;
+        bool isNew = before.Skip(journals[disk]).Any(op => op.Node == sync.Node);
+        journals[disk] = grew || isNew ? Math.Max(journals[disk], ended) : journals[disk];
         durableData[sync.Node] = Math.Max(durable, durableData.GetValueOrDefault(sync.Node));
+    }
+
+    private void TakeAll(FileOp sync, int disk)
+    {
+        int ended = Count(names[disk], sync.Begin);
+        journals[disk] = Math.Max(journals[disk], ended);
+        durableNames.UnionWith(names[disk].Take(ended));
+        foreach (var (node, ops) in recording.Data.Where(file => DiskOf(file.Value[0]) == disk))
+        {
+            durableData[node] = Count(ops, sync.Begin);
+        }
     }
 
     private byte[] Content(int node, double share)

@@ -8,7 +8,19 @@ internal sealed partial class Recording
 {
     private readonly NameTree tree = new();
     private readonly Dictionary<int, long> lengths = [];
+
+    /// <summary>Where the one that opened a file last is in it.</summary>
+    private readonly Dictionary<int, long> positions = [];
+
     private int nodes = NameTree.RootNode;
+
+    public Recording(IEnumerable<FileOp> ops)
+    {
+        foreach (var op in ops)
+        {
+            Add(op);
+        }
+    }
 
     public List<FileOp> Names { get; } = [];
 
@@ -27,7 +39,7 @@ internal sealed partial class Recording
     /// <summary>Files by the inode numbers that their names held.</summary>
     public Dictionary<ulong, int> Inodes { get; } = [];
 
-    public void Add(FileOp op)
+    private void Add(FileOp op)
     {
         Now = Math.Max(Now, op.End);
         switch (op.Kind)
@@ -46,9 +58,10 @@ internal sealed partial class Recording
                 break;
             case OpKind.Create when tree.Find(op.Path) is { } there:
                 // Opened for writing, perhaps emptied: no new name.
-                if (op.Offset == 0 && lengths.GetValueOrDefault(there.Node) > 0)
+                positions[there.Node] = op.Offset;
+                if (op.Empties && lengths.GetValueOrDefault(there.Node) > 0)
                 {
-                    AddData(op with { Kind = OpKind.SetLength }, there.Node);
+                    AddData(op with { Kind = OpKind.SetLength, Offset = 0 }, there.Node);
                 }
 
                 break;
@@ -57,9 +70,6 @@ internal sealed partial class Recording
                 break;
         }
     }
-
-    /// <summary>Makes everything up to now durable, as what people do between builds is taken to be.</summary>
-    public void SyncExternally() => Add(new FileOp(OpKind.SyncAll, "", Now, Now));
 
     private void AddName(FileOp op)
     {
@@ -72,6 +82,11 @@ internal sealed partial class Recording
         if (inode > 0)
         {
             Inodes[inode] = node;
+        }
+
+        if (op.Kind == OpKind.Create)
+        {
+            positions[node] = op.Offset;
         }
 
         op = op with
@@ -91,7 +106,14 @@ internal sealed partial class Recording
     private void AddData(FileOp op, int node)
     {
         long length = lengths.GetValueOrDefault(node);
-        op = op with { Node = node, Offset = op.Offset == StraceReader.AtEnd ? length : op.Offset };
+        if (op.Offset == StraceReader.GoOn)
+        {
+            long position = positions.GetValueOrDefault(node);
+            op = op with { Offset = position == StraceReader.AtEnd ? length : position };
+            positions[node] = position == StraceReader.AtEnd ? position : position + op.Bytes.Length;
+        }
+
+        op = op with { Node = node };
         lengths[node] = op.Kind == OpKind.SetLength ? op.Offset : Math.Max(length, op.Offset + op.Bytes.Length);
         if (!Data.TryGetValue(node, out var ops))
         {

@@ -11,8 +11,14 @@ internal sealed partial class StraceReader(string folder, string acknowledgement
         "write,pwrite64,writev,pwritev,pwritev2,ftruncate,truncate,rename,renameat,renameat2,mkdir,mkdirat,unlink,unlinkat,rmdir,"
         + "link,linkat,symlink,symlinkat,openat,open,creat,copy_file_range,sendfile,fallocate,fsync,fdatasync,syncfs,sync,sync_file_range";
 
-    /// <summary>Offset of a write to wherever the file then ended.</summary>
+    /// <summary>Offset of writes to wherever the file then ends.</summary>
     public const long AtEnd = -1;
+
+    /// <summary>Offset of a write that goes on where the last one ended.</summary>
+    public const long GoOn = -2;
+
+    /// <summary>Result of a call in whose midst the process was killed.</summary>
+    private const string Unknown = "?";
 
     public List<FileOp> Read(string traces) =>
         [.. Directory.EnumerateFiles(traces).SelectMany(File.ReadLines).SelectMany(Parse).OrderBy(op => op.End)];
@@ -29,7 +35,9 @@ internal sealed partial class StraceReader(string folder, string acknowledgement
         long end = begin + Nanoseconds(call.Groups["took"].Value);
         string text = call.Groups["arguments"].Value;
         string[] arguments = text.Split(", ");
-        return Interpret(call.Groups["name"].Value, arguments, text, call.Groups["result"].Value) is { } op ? [op with { Begin = begin, End = end }] : [];
+        return Interpret(call.Groups["name"].Value, arguments, text, call.Groups["result"].Value) is { } op
+            ? [op with { Begin = begin, End = end, IsUncertain = call.Groups["result"].Value == Unknown }]
+            : [];
     }
 
     private FileOp? Interpret(string name, string[] arguments, string text, string result)
@@ -38,7 +46,7 @@ internal sealed partial class StraceReader(string folder, string acknowledgement
         switch (name)
         {
             case "write":
-                return Opened(arguments[0]) is { } written ? new FileOp(OpKind.Write, written, 0, 0) { Offset = AtEnd, Bytes = Bytes(arguments[1], result) }
+                return Opened(arguments[0]) is { } written ? new FileOp(OpKind.Write, written, 0, 0) { Offset = GoOn, Bytes = Bytes(arguments[1], result) }
                     : OpenedFile(arguments[0]) == acknowledgements ? new FileOp(OpKind.Acknowledge, "", 0, 0) { Bytes = Bytes(arguments[1], result) }
                     : null;
             case "pwrite64":
@@ -47,7 +55,7 @@ internal sealed partial class StraceReader(string folder, string acknowledgement
                     : null;
             case "writev":
                 return On(Opened(arguments[0]), OpKind.Write) is { } gathered
-                    ? gathered with { Offset = AtEnd, Bytes = [.. Gathered().Matches(text).SelectMany(part => Bytes(part.Value, "")).Take((int)Number(result))] }
+                    ? gathered with { Offset = GoOn, Bytes = Bytes(string.Concat(Gathered().Matches(text).Select(part => part.Value)), result) }
                     : null;
             case "ftruncate":
                 return On(Opened(arguments[0]), OpKind.SetLength) is { } cut ? cut with { Offset = Number(arguments[1]) } : null;
@@ -84,8 +92,10 @@ internal sealed partial class StraceReader(string folder, string acknowledgement
     }
 
     private static FileOp? Open(string? path, string flags) =>
-        path is null || (!flags.Contains("O_CREAT", StringComparison.Ordinal) && !flags.Contains("O_TRUNC", StringComparison.Ordinal)) ? null
-        : new FileOp(OpKind.Create, path, 0, 0) { Offset = flags.Contains("O_TRUNC", StringComparison.Ordinal) ? 0 : AtEnd };
+        path is null || flags.StartsWith("O_RDONLY", StringComparison.Ordinal) ? null : new FileOp(OpKind.Create, path, 0, 0)
+        {
+            Empties = flags.Contains("O_TRUNC", StringComparison.Ordinal), Offset = flags.Contains("O_APPEND", StringComparison.Ordinal) ? AtEnd : 0,
+        };
 
     private static FileOp? Moved(string? from, string? to, string flags, string text) =>
         from is null && to is null ? null
@@ -115,7 +125,7 @@ internal sealed partial class StraceReader(string folder, string acknowledgement
         }
 
         byte[] bytes = Convert.FromHexString(hex.Trim('"').Replace("\\x", "", StringComparison.Ordinal));
-        return count.Length > 0 ? bytes[..(int)Number(count)] : bytes;
+        return count.Length > 0 && count != Unknown ? bytes[..(int)Number(count)] : bytes;
     }
 
     private static string Hex(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(one => $"\\x{one:x2}"));
@@ -124,7 +134,7 @@ internal sealed partial class StraceReader(string folder, string acknowledgement
 
     private static long Nanoseconds(string seconds) => seconds.Length == 0 ? 0 : Number(seconds.Replace(".", "", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"^(?<time>\d+\.\d{9}) (?<name>\w+)\((?<arguments>.*)\) += (?<result>\d+)(?:<[^>]*>)?(?: <(?<took>\d+\.\d{9})>)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<time>\d+\.\d{9}) (?<name>\w+)\((?<arguments>.*)(?: <unfinished \.\.\.>)?\) += (?<result>\d+|\?)(?:<[^>]*>)?(?: <(?<took>\d+\.\d{9})>)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Call();
 
     [GeneratedRegex(@"^\w+<(?<path>[^>]*)>$", RegexOptions.ExplicitCapture)]
