@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DataBuild.Engine.Log;
+using DataBuild.Engine.Ports;
 using DataBuild.V1;
 using Google.Protobuf;
 
@@ -27,6 +28,9 @@ internal sealed class Recorder(string home, string[] engine)
 
     public IReadOnlyList<Phase> Phases => phases;
 
+    /// <summary>The log as it was in the end.</summary>
+    public IReadOnlyList<StoredEvent> Events { get; private set; } = [];
+
     /// <summary>Strace is there and may trace.</summary>
     public static bool IsPossible { get; } = Possible();
 
@@ -43,6 +47,8 @@ internal sealed class Recorder(string home, string[] engine)
         File.WriteAllText(Killer, "");
         Run(3);
         Run(3);
+        using var log = SqliteBuildEventLog.OpenReader(Project(3).Log);
+        Events = [.. log.Read(1)];
     }
 
     private void Edit(int version)

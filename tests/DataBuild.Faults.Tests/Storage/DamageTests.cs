@@ -13,6 +13,8 @@ public sealed class DamageTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const int Stride = 512;
     private const int Flips = 150;
+    private const int Wals = 8;
+    private const int Snapshots = 20;
 
     private static readonly int seed = int.Parse(
         Environment.GetEnvironmentVariable("DATABUILD_SEED") ?? Environment.TickCount.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -83,7 +85,7 @@ public sealed class DamageTests(Xunit.Abstractions.ITestOutputHelper output)
     {
         byte[]? wal = null;
         var random = new Random(seed);
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < Wals; i++)
         {
             using var project = new FaultyProject();
             wal = Killed(project);
@@ -98,7 +100,7 @@ public sealed class DamageTests(Xunit.Abstractions.ITestOutputHelper output)
 
             File.WriteAllBytes(project.Project.Log + "-wal", wal);
             project.RequireNoFalseState();
-            project.RequireNormalWork();
+            project.RequireNormalWork(olderLog: true);
         }
     }
 
@@ -111,7 +113,7 @@ public sealed class DamageTests(Xunit.Abstractions.ITestOutputHelper output)
         string snapshot = project.Project.Log + ".snapshot";
         byte[] whole = File.ReadAllBytes(snapshot);
         var random = new Random(seed);
-        for (int i = 0; i < 30; i++)
+        for (int i = 0; i < Snapshots; i++)
         {
             byte[] bad = [.. whole];
             bad[random.Next(bad.Length)] ^= 0x10;

@@ -20,7 +20,7 @@ internal static partial class Mounts
         PrivateMounts.Memory(folder, "size=8m,nr_inodes=1000");
         Copy(copy, folder);
         Directory.Delete(copy, recursive: true);
-        string ballast = Directory.CreateDirectory(Path.Combine(folder, "ballast")).FullName;
+        string ballast = Directory.CreateDirectory(Path.Combine(folder, ".databuild", "ballast")).FullName;
         int files = 0;
         for (int most = 1000 - Count(folder) - inodes - 1; files < most; files++)
         {
