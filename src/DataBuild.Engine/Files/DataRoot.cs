@@ -9,8 +9,11 @@ public sealed class DataRoot : IDisposable
     /// <summary>First segment that no ref may have: marker, staging and publishing live there.</summary>
     public const string Reserved = ".databuild";
 
+    private readonly FileStat opened;
+
     private DataRoot(string path, string realPath, string logId, SafeFileHandle? handle)
     {
+        _ = FileStat.Of(path, follow: true, out opened);
         FullPath = path;
         RealPath = realPath;
         LogId = logId;
@@ -81,7 +84,19 @@ public sealed class DataRoot : IDisposable
             : new DataRoot(path, path, logId, null);
     }
 
+    /// <summary>The latest term that was ever at work here and left something; 0 if none did.</summary>
+    public ulong LatestTerm() => TermFolder.In(ReservedPath).Select(folder => folder.Term).DefaultIfEmpty().Max();
+
     public void Dispose() => Handle?.Dispose();
+
+    /// <summary>Whether the path still leads to the folder that was opened: no disk was unmounted, no folder moved away.</summary>
+    internal bool IsStillThere()
+    {
+        return Handle is null
+            || (FileStat.Of(FullPath, follow: true, out var there) == Errno.None
+                && there.Mount == opened.Mount
+                && there.Identity.Inode == opened.Identity.Inode);
+    }
 
     private static string? OwnerOf(string marker, string logId)
     {
@@ -172,10 +187,22 @@ public sealed class DataRoot : IDisposable
         }
 
         var written = $"{marker}-{Environment.ProcessId}";
-        using (var file = new FileStream(written, FileMode.Create, FileAccess.Write))
+        try
         {
+            // What a claim that was cut short left.
+            foreach (var unfinished in Directory.GetFiles(Path.GetDirectoryName(marker)!, "marker-*"))
+            {
+                File.Delete(unfinished);
+            }
+
+            using var file = new FileStream(written, FileMode.Create, FileAccess.Write);
             file.Write(System.Text.Encoding.UTF8.GetBytes(DataRootMarker.Text(logId)));
             file.Flush(flushToDisk: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // .NET gives the errno of a failed call as the HResult.
+            throw StorageError.Of(failure is IOException ? (Errno)failure.HResult : Errno.Access, $"write '{written}'");
         }
 
         var error = replace ? disk.Rename(written, marker) : disk.RenameToNew(written, marker);

@@ -204,7 +204,8 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
     public FileObservation Observe(string @ref, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint)
     {
         PartitionPath.Require(@ref);
-        return observer.Observe(Path.Join(root.FullPath, @ref), knownStamp, knownFingerprint);
+        var seen = observer.Observe(Path.Join(root.FullPath, @ref), knownStamp, knownFingerprint);
+        return seen.Exists || root.IsStillThere() ? seen : throw NotThere();
     }
 
     public FileObservation ObservePath(string path, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint) =>
@@ -222,7 +223,8 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         try
         {
             handle.DangerousAddRef(ref held);
-            return observer.ObserveMany((int)handle.DangerousGetHandle(), root.FullPath, refs);
+            var seen = observer.ObserveMany((int)handle.DangerousGetHandle(), root.FullPath, refs);
+            return seen.All(static one => one.Exists) || root.IsStillThere() ? seen : throw NotThere();
         }
         finally
         {
@@ -422,9 +424,14 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         }
     }
 
-    private DataBuildException TakenOver(string runId) => new(
-        Rules.DataRootTakenOver,
-        $"another build has taken over data root '{root.FullPath}': run {runId} cannot go on; build again when it has ended");
+    private DataBuildException TakenOver(string runId) => root.IsStillThere()
+        ? new(Rules.DataRootTakenOver, $"another build has taken over data root '{root.FullPath}': run {runId} cannot go on; build again when it has ended")
+        : NotThere();
+
+    /// <summary>An unmounted disk is no million lost partitions.</summary>
+    private DataBuildException NotThere() => new(
+        Rules.DataRootWithoutMarker,
+        $"data root '{root.FullPath}' is no longer the folder that this build began with: it was unmounted, moved or deleted; mount or restore it and build again");
 
     private static string RunIn(string folder, string runId) =>
         runId is "" or "." or ".." || runId.Contains('/', StringComparison.Ordinal)

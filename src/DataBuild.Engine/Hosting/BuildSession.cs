@@ -27,6 +27,9 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private CancellationToken hurry;
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
 
+    /// <summary>Of log and outputs. Builds always sync both; tests of power loss show what that is worth.</summary>
+    internal SessionDurability Durability { get; init; } = SessionDurability.Full;
+
     /// <param name="stop">Asks it to stop: what runs gets some grace, what has ended is recorded.</param>
     /// <param name="hurryUp">Asks it to stop without grace; asked after <paramref name="stop"/>.</param>
     public async Task<BuildResult> RunAsync(CancellationToken stop, CancellationToken hurryUp = default)
@@ -49,7 +52,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
         result.Wall = Duration.FromTimeSpan(Elapsed);
         result.Diagnostics.AddRange(diagnostics);
-        WriteJson(request.ResultFile, result);
+        if (ReportFile.Write(request.ResultFile, result) is { } unwritten)
+        {
+            Say(unwritten);
+            result.Diagnostics.Add(unwritten);
+        }
+
         send(new EngineMessage { Result = result });
         return result;
     }
@@ -138,7 +146,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private BuildResult Planned(GraphLookup graph, Reconciler reconciler, BuildSummary summary, BuildReport report, ulong offset)
     {
         var plan = reconciler.Plan();
-        WriteJson(request.PlanFile, plan);
+        WritePlan(plan);
         send(new EngineMessage { Plan = plan });
         summary.Plan(plan);
         bool upToDate = plan.WillRun + plan.MayRun + plan.Blocked == 0;
@@ -169,9 +177,9 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             return Plan(graph);
         }
 
-        Directory.CreateDirectory(workspace.StateDirectory);
+        StateFolder.Guarded(workspace.StateDirectory, () => Directory.CreateDirectory(workspace.StateDirectory));
         var lease = await Lease.AcquireAsync(workspace.Log, Waiting, cancellation: stop).ConfigureAwait(false);
-        using var session = new WriterSession(new LogSession(lease, Say, request.Environment), workspace, Hashes, Say, Now);
+        using var session = new WriterSession(new LogSession(lease, Say, request.Environment, Durability.Log), workspace, Hashes, Say, Now, durability: Durability.Files);
         var (journal, state) = (session.Journal, session.State);
         send(new EngineMessage { Ready = new EngineReady { RunMarker = session.Marker } });
 
@@ -188,7 +196,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         loop.Look();
         var summary = new BuildSummary(graph, state, workspace, report);
         var plan = reconciler.Plan();
-        WriteJson(request.PlanFile, plan);
+        WritePlan(plan);
         send(new EngineMessage { Plan = plan });
         summary.Header(reconciler.WantRows(), plan);
         var executor = new LocalExecutor(inbox, new LocalExecutorOptions
@@ -392,12 +400,11 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
     private void Say(Diagnostic diagnostic) => Forward(new EngineMessage { Diagnostic = diagnostic });
 
-    private static void WriteJson(string path, IMessage message)
+    private void WritePlan(PlanReport plan)
     {
-        if (path.Length > 0)
+        if (ReportFile.Write(request.PlanFile, plan) is { } unwritten)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, JsonFormatter.Default.Format(message));
+            Say(unwritten);
         }
     }
 }

@@ -17,7 +17,8 @@ internal sealed class LogSession : IDisposable
     /// <param name="lease">The session's from here on, also where this throws.</param>
     /// <param name="say">Told of warnings.</param>
     /// <param name="environment">The environment that the log has to be of; null where nobody says.</param>
-    public LogSession(Lease lease, Action<Diagnostic> say, string? environment = null)
+    /// <param name="durability">Of what is appended.</param>
+    public LogSession(Lease lease, Action<Diagnostic> say, string? environment = null, Log.Durability durability = Engine.Log.Durability.Full)
     {
         this.lease = lease;
         this.say = say;
@@ -28,7 +29,7 @@ internal sealed class LogSession : IDisposable
                 EnvironmentMark.Claim(lease.LogPath, environment);
             }
 
-            log = SqliteBuildEventLog.OpenWriter(new LogOptions { Path = lease.LogPath, Lease = lease });
+            log = SqliteBuildEventLog.OpenWriter(new LogOptions { Path = lease.LogPath, Lease = lease, Durability = durability });
         }
         catch
         {
@@ -55,6 +56,15 @@ internal sealed class LogSession : IDisposable
     public string LogId => log.LogId;
 
     public ulong Term => log.Term;
+
+    /// <summary>A later term than one that the data root has seen: the log is older than its data, having lost its newest events or come back from a backup.</summary>
+    public void TakeTermAfter(ulong seen)
+    {
+        if (seen >= log.Term)
+        {
+            log.TakeTermAfter(seen);
+        }
+    }
 
     /// <summary>Makes a snapshot where enough came after the last one. One that cannot be written costs the next start a replay, and this session nothing.</summary>
     public void SaveSnapshot()

@@ -40,19 +40,23 @@ internal sealed class SourceFiles(string folder, string projectFolder, GraphLook
     {
         if (!written.TryGetValue(text, out string? file))
         {
-            Directory.CreateDirectory(folder);
             byte[] bytes = Encoding.UTF8.GetBytes(text);
             file = Path.Combine(folder, $"{Convert.ToHexStringLower(XxHash128.Hash(bytes))}.json");
-            if (!File.Exists(file))
-            {
-                // Whole or not there: a later build takes a file of this name for what the name says.
-                File.WriteAllBytes(file + ".new", bytes);
-                File.Move(file + ".new", file, overwrite: true);
-            }
-
+            StateFolder.Guarded(file, () => Write(file, bytes));
             written.Add(text, file);
         }
 
         return file;
+    }
+
+    private void Write(string file, byte[] bytes)
+    {
+        // A loss of power may have left it empty or cut: its name alone says nothing.
+        if (!File.Exists(file) || !File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes))
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllBytes(file + ".new", bytes);
+            File.Move(file + ".new", file, overwrite: true);
+        }
     }
 }

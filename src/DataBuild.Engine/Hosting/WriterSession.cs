@@ -20,7 +20,15 @@ internal sealed class WriterSession : IDisposable
     /// <param name="say">Told of warnings.</param>
     /// <param name="now">The clock.</param>
     /// <param name="claim">Take the data root over from a log that is lost.</param>
-    public WriterSession(LogSession log, Workspace workspace, FileHashCache hashes, Action<Diagnostic> say, Func<DateTimeOffset> now, bool claim = false)
+    /// <param name="durability">Of the outputs.</param>
+    public WriterSession(
+        LogSession log,
+        Workspace workspace,
+        FileHashCache hashes,
+        Action<Diagnostic> say,
+        Func<DateTimeOffset> now,
+        bool claim = false,
+        Files.Durability durability = Engine.Files.Durability.Full)
     {
         this.log = log;
         try
@@ -35,7 +43,8 @@ internal sealed class WriterSession : IDisposable
 
         try
         {
-            Store = new PartitionStore(root, log.Term, Files.Durability.Full, hashes, say);
+            log.TakeTermAfter(root.LatestTerm());
+            Store = new PartitionStore(root, log.Term, durability, hashes, say);
             Recover(now);
         }
         catch

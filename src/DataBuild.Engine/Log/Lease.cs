@@ -104,6 +104,10 @@ public sealed class Lease : IDisposable
         {
             RandomAccess.SetLength(_file, 0);
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It goes on naming us, which means nothing once it isn't locked: a failing disk must not keep the lease from being free.
+        }
         finally
         {
             UnixFiles.Unlock(_file);

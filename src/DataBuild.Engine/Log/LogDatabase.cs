@@ -156,7 +156,8 @@ internal static class LogDatabase
 
     /// <summary>
     /// Under another name until it is complete, so that no crash leaves a half-made log, and with all of it in the main file: a log
-    /// that lost its -wal is then never an empty database, which could be taken for a new one.
+    /// that lost its -wal is then never an empty database, which could be taken for a new one. Its write-ahead log is turned on here:
+    /// a crash while that is done later would leave a rollback journal, with which nobody can read it who must not write.
     /// </summary>
     private static void Create(string path)
     {
@@ -166,8 +167,11 @@ internal static class LogDatabase
         try
         {
             // What an earlier attempt left; the lease is ours.
-            File.Delete(unfinished);
-            File.Delete(unfinished + "-journal");
+            foreach (var ending in (ReadOnlySpan<string>)["", "-journal", "-wal", "-shm"])
+            {
+                File.Delete(unfinished + ending);
+            }
+
             using (var database = SqliteDatabase.Open(unfinished, SqliteAccess.Write, TimeSpan.Zero))
             {
                 database.Execute($"""
@@ -180,10 +184,11 @@ internal static class LogDatabase
                     PRAGMA user_version = {meta.Format};
                     COMMIT;
                     """);
+                TurnOnWriteAheadLog(database);
             }
 
             File.Move(unfinished, path, overwrite: true);
-            UnixFiles.SyncDirectory(Path.GetDirectoryName(path)!);
+            UnixFiles.SyncDirectoryAndAbove(Path.GetDirectoryName(path)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -192,7 +197,7 @@ internal static class LogDatabase
         }
     }
 
-    private static void KeepWriteAheadLog(SqliteDatabase database, Durability durability)
+    private static void TurnOnWriteAheadLog(SqliteDatabase database)
     {
         if (database.Text("PRAGMA journal_mode = WAL") is var mode && mode != "wal")
         {
@@ -200,7 +205,11 @@ internal static class LogDatabase
                 Rules.LogInaccessible,
                 $"The build event log '{database.Path}' can't have a write-ahead log here (SQLite keeps to '{mode}'). Put it on a local disk.");
         }
+    }
 
+    private static void KeepWriteAheadLog(SqliteDatabase database, Durability durability)
+    {
+        TurnOnWriteAheadLog(database);
         database.Execute($"""
             PRAGMA synchronous = {(durability == Durability.Full ? "FULL" : "NORMAL")};
             PRAGMA fullfsync = ON;

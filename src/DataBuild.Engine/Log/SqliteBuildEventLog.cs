@@ -138,6 +138,21 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
         }
     }
 
+    /// <summary>
+    /// Takes a term later than one that this log gave away before it lost its newest events, or came back from a backup: no two
+    /// writers ever have the same.
+    /// </summary>
+    public void TakeTermAfter(ulong seen)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var next = _meta with { Term = Math.Max(_meta.Term, seen) + 1 };
+            InTransaction(() => _writing!.Update(next));
+            _meta = next;
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -175,24 +190,15 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
     private LogMeta AppendInTransaction(Writing writing, IReadOnlyList<BuildEvent> events)
     {
         var next = _meta;
-        _database.Execute("BEGIN IMMEDIATE");
-        try
+        InTransaction(() =>
         {
-            CheckStillOurs();
             foreach (var one in events)
             {
                 next = writing.Insert(one, next);
             }
 
             writing.Update(next);
-            CheckStillThere();
-            _database.Execute("COMMIT");
-        }
-        catch
-        {
-            _database.RollBack();
-            throw;
-        }
+        });
 
         for (var i = 0; i < events.Count; i++)
         {
@@ -203,6 +209,23 @@ public sealed class SqliteBuildEventLog : IBuildEventLog
         }
 
         return next;
+    }
+
+    private void InTransaction(Action write)
+    {
+        _database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            CheckStillOurs();
+            write();
+            CheckStillThere();
+            _database.Execute("COMMIT");
+        }
+        catch
+        {
+            _database.RollBack();
+            throw;
+        }
     }
 
     private void CheckStillOurs()

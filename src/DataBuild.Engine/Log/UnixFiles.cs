@@ -52,6 +52,26 @@ internal static class UnixFiles
         }
     }
 
+    /// <summary>
+    /// The same, and for the folders above it, which may be as new: not every file system makes a folder's own name durable with what
+    /// is in it. Those that cannot be opened or synced were there before.
+    /// </summary>
+    public static void SyncDirectoryAndAbove(string path)
+    {
+        SyncDirectory(path);
+        for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+        {
+            var descriptor = open(Encoding.UTF8.GetBytes(above + '\0'), ReadOnly | _closeOnExec, 0);
+            if (descriptor < 0)
+            {
+                return;
+            }
+
+            using var folder = new SafeFileHandle(descriptor, ownsHandle: true);
+            _ = fsync(folder);
+        }
+    }
+
     private static SafeFileHandle Open(string path, int flags)
     {
         var descriptor = open(Encoding.UTF8.GetBytes(path + '\0'), flags, ReadWriteForAll);

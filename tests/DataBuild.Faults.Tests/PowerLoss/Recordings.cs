@@ -1,0 +1,28 @@
+namespace DataBuild.Faults.Tests.PowerLoss;
+
+/// <summary>One recording for each pair of durabilities, made when it is first asked for.</summary>
+public sealed class Recordings : IDisposable
+{
+    private readonly Dictionary<(string, string), Recorder> made = [];
+
+    /// <summary>In memory where there is such a folder: thousands of files are written for each image.</summary>
+    internal string Home { get; } = Directory.CreateDirectory(Path.Combine(
+        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"databuild-power-{Guid.NewGuid():N}")).FullName;
+
+    internal Recorder Of(string log, string files)
+    {
+        if (!made.TryGetValue((log, files), out var recorder))
+        {
+            string[] engine = (log, files) == ("Full", "Full")
+                ? ["dotnet", Repository.Cli, "engine"]
+                : ["dotnet", typeof(Recordings).Assembly.Location, log, files];
+            recorder = new Recorder(Directory.CreateDirectory(Path.Combine(Home, $"{log}-{files}")).FullName, engine);
+            recorder.Record();
+            made.Add((log, files), recorder);
+        }
+
+        return recorder;
+    }
+
+    public void Dispose() => Directory.Delete(Home, recursive: true);
+}
