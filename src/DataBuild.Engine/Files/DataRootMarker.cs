@@ -21,9 +21,9 @@ internal static class DataRootMarker
                 && log.ValueKind == JsonValueKind.String
                 && log.GetString() is { Length: > 0 } id ? id : null;
         }
-        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
+        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException or ArgumentException)
         {
-            // What the caller is told by null. The second is thrown for a string that is half of a surrogate pair.
+            // What the caller is told by null. The others are thrown for half of a surrogate pair, escaped or not.
             return null;
         }
     }

@@ -155,6 +155,18 @@ public sealed class StartTests : BenchTest
     }
 
     [Fact]
+    public async Task A_run_whose_output_folder_was_taken_away_is_not_started()
+    {
+        var request = Bench.Shell("touch started");
+        Directory.Delete(request.OutputRoot);
+        var result = await Bench.Run(request);
+
+        Assert.Equal(RunEnding.CannotStart, result.Ending);
+        Assert.Equal(Rules.OutputRootGone.Code, Assert.Single(result.Diagnostics).Code);
+        Assert.False(File.Exists(Path.Combine(Bench.Folder, "started")));
+    }
+
+    [Fact]
     public async Task A_program_of_a_newer_NET_cannot_start_and_the_missing_runtime_is_named()
     {
         foreach (var ending in new[] { ".dll", ".runtimeconfig.json" })

@@ -8,7 +8,8 @@ namespace DataBuild.Integration.Tests.Kills;
 /// </summary>
 internal sealed class KillAim : IDisposable
 {
-    private const int MostLooks = 60;
+    private const int MostLooks = 200;
+    private const int MostSteps = 20_000;
 
     private readonly TestProject project;
     private readonly KillPhase? wanted;
@@ -72,16 +73,25 @@ internal sealed class KillAim : IDisposable
             Assert.True(sign.Wait(TimeSpan.FromMinutes(2)), $"the engine came to no sign of {wanted}");
         }
 
-        for (int looks = 1; engine.Freeze(); looks++)
+        string? before = null;
+        int looks = 0;
+        for (int steps = 1; engine.Freeze(); steps++)
         {
-            var phase = PhaseReader.Look(project, engine, since);
-            if (wanted is null || phase == wanted || looks == MostLooks || phase == KillPhase.Ending)
+            // Looking takes much longer than stepping, and only what it does to files can have brought it into another phase.
+            string now = Trace(engine);
+            if (now != before || steps == MostSteps)
             {
-                return phase;
+                before = now;
+                looks++;
+                var phase = PhaseReader.Look(project, engine, since);
+                if (wanted is null || phase == wanted || looks == MostLooks || steps == MostSteps || phase == KillPhase.Ending)
+                {
+                    return phase;
+                }
             }
 
             engine.Thaw();
-            Thread.SpinWait(random.Next(20_000));
+            Thread.SpinWait(random.Next(wanted is KillPhase.Publishing or KillPhase.Exchanging ? 2_000 : 20_000));
         }
 
         return null;
@@ -93,6 +103,23 @@ internal sealed class KillAim : IDisposable
         sign.Dispose();
     }
 
+    /// <summary>What changes whenever it comes into another phase.</summary>
+    private string Trace(EngineRun engine)
+    {
+        var wal = new FileInfo(project.Log + "-wal");
+        string said = $"{(wal.Exists ? wal.LastWriteTimeUtc.Ticks : 0)} {File.Exists(project.Log + ".snapshot.new")} {engine.Messages.Count} ";
+        try
+        {
+            var publishing = Directory.EnumerateDirectories(Path.Combine(project.DataRoot, ".databuild"), "publish-*").SelectMany(Directory.EnumerateDirectories);
+            return said + string.Join(' ', publishing.Select(run => $"{run} {Directory.Exists(Path.Combine(run, ".databuild"))}"));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing was ever run here, or another engine is at work while this one waits.
+            return said;
+        }
+    }
+
     private void Saw(string path)
     {
         string relative = Path.GetRelativePath(project.Folder, path);
@@ -101,9 +128,7 @@ internal sealed class KillAim : IDisposable
         {
             KillPhase.Recovering => relative is ".databuild/log.db.lease" || relative.StartsWith(".databuild/log.db-", StringComparison.Ordinal),
             KillPhase.Running => relative is "witness",
-            KillPhase.Prepared => inPublish,
-            KillPhase.Publishing => inPublish || (relative.StartsWith("data/", StringComparison.Ordinal) && !relative.StartsWith("data/.databuild", StringComparison.Ordinal)),
-            KillPhase.Exchanging => relative.StartsWith("data/folder", StringComparison.Ordinal) || (inPublish && relative.Contains("/.databuild", StringComparison.Ordinal)),
+            KillPhase.Prepared or KillPhase.Publishing or KillPhase.Exchanging => inPublish,
             KillPhase.Snapshot => relative.EndsWith(".snapshot.new", StringComparison.Ordinal),
             _ => false,
         })
