@@ -14,6 +14,9 @@ internal sealed class EngineSocket : IDisposable
 {
     private const string Name = "engine.sock";
 
+    /// <summary>Read and write for its user, nothing for anybody else.</summary>
+    private const uint OwnerOnly = 0x180;
+
     private readonly SafeFileHandle folder;
 
     private EngineSocket(SafeFileHandle folder) => this.folder = folder;
@@ -39,9 +42,9 @@ internal sealed class EngineSocket : IDisposable
         try
         {
             socket.Bind(new UnixDomainSocketEndPoint(made));
-            File.SetUnixFileMode(made, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            var error = Libc.Result(Libc.ChangeMode(made, OwnerOnly));
             socket.Listen(backlog);
-            var error = Libc.Result(Libc.Rename(made, PathOf(Name)));
+            error = error == Errno.None ? Libc.Result(Libc.Rename(made, PathOf(Name))) : error;
             return error == Errno.None ? socket : throw StorageError.Of(error, $"listen at '{Name}'");
         }
         catch
