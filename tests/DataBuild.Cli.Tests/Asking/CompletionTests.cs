@@ -39,7 +39,7 @@ public sealed class CompletionTests
     [InlineData("bash", "wants\nreport/1 report/2 report/3\nreport/")]
     [InlineData("zsh", "")]
     [InlineData("fish", "wants\nreport/1\nreport/2\nreport/3\nreport/")]
-    public void A_shell_completes_by_its_script(string shell, string expected)
+    public async Task A_shell_completes_by_its_script(string shell, string expected)
     {
         if (!File.Exists($"/usr/bin/{shell}") && !File.Exists($"/bin/{shell}"))
         {
@@ -69,9 +69,9 @@ public sealed class CompletionTests
         start.Environment["PATH"] = $"{project.Folder}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal("", error.Result);
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal("", await error);
         Assert.Equal(expected, output.Trim());
         Assert.Equal(0, process.ExitCode);
     }
