@@ -38,8 +38,8 @@ internal static class SqliteErrors
     private static (string What, string Next) Explain(DiagnosticRule rule) => rule.Code switch
     {
         _ when rule == Rules.LogDiskFull => ("can't grow", "Free space on its disk and build again; nothing of this append was stored."),
-        _ when rule == Rules.LogIoError => ("can't be read or written", "Check the disk, quota and file size limits, then build again."),
-        _ when rule == Rules.LogInaccessible => ("can't be opened or written", "Give this user write access to the file and its folder, or put the log somewhere else."),
+        _ when rule == Rules.LogIoError => ("can't be read or written", "Check the disk, its free space, quota and file size limits, then build again."),
+        _ when rule == Rules.LogInaccessible => ("can't be opened or written", "Give this user write access to the file and its folder, on a disk with inodes left, or put the log somewhere else."),
         _ when rule == Rules.LogBusy => ("is locked by another program", "End that program and build again."),
         _ when rule == Rules.LogReplaced => ("was moved while in use", "Leave it alone while something is building, and build again."),
         _ when rule == Rules.NotALog => ("is no database", "Name the log that is meant, or restore it from a backup."),
