@@ -65,8 +65,8 @@ internal sealed class KillAim : IDisposable
     {
         if (wanted is null or KillPhase.Starting)
         {
-            // The moments lie anywhere from before the engine's first instruction to after its last.
-            sign.Wait(length * (random.NextDouble() * (wanted is null ? 0.9 : 0.2)));
+            // From before the engine's first instruction on. Not to its last: what it has done is not there to be killed a second time.
+            sign.Wait(length * (random.NextDouble() * (wanted is null ? 0.5 : 0.2)));
         }
         else
         {

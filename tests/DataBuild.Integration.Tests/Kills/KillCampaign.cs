@@ -25,6 +25,7 @@ internal sealed class KillCampaign(KillBudget budget, Random random, KillExpecta
         }
 
         sampler.Check();
+        Assert.Equal(BuildOutcome.UpToDate, project.Build().Outcome);
     }
 
     public void Dispose() => project.Dispose();
@@ -40,7 +41,6 @@ internal sealed class KillCampaign(KillBudget budget, Random random, KillExpecta
         }
 
         BuildUntilDone(round, snapshot);
-        Assert.Equal(BuildOutcome.UpToDate, project.Build().Outcome);
         Assert.Equal(expected.Versions[round % 2], Sampler.Read(project.DataRoot));
         Assert.Empty(Processes.With(project.DataRoot));
         Assert.Empty(LogVerification.Verify(project.Log).Findings);
