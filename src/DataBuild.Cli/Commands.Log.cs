@@ -27,7 +27,7 @@ internal static partial class Commands
         });
         command.Add(Backup());
         command.Add(Restore());
-        command.Add(Verify());
+        command.Add(VerifyLog());
         return command;
     }
 
@@ -45,11 +45,11 @@ internal static partial class Commands
         var file = new Argument<string>("FILE") { Description = "The backup." };
         var command = new Command("restore", "Put a backup in the log's place; the log there is moved aside.") { file };
         command.SetAction(parsed => LogCopyVerb.Restore(
-            Place(parsed), parsed.GetRequiredValue(file), Places.DataRoot(parsed.GetValue(project)), parsed.GetValue(json)));
+            Place(parsed), parsed.GetRequiredValue(file), Places.DataRoot(parsed.GetValue(project), Chosen(parsed)), parsed.GetValue(json)));
         return command;
     }
 
-    private static Command Verify()
+    private static Command VerifyLog()
     {
         var command = new Command("verify", "Check every event, that each is legal where it stands, and the snapshot.");
         command.SetAction(parsed => LogVerifyVerb.Run(Place(parsed), parsed.GetValue(json)));

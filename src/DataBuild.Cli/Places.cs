@@ -59,11 +59,11 @@ internal static class Places
     }
 
     /// <summary>Where the last build of this project put its data; null where no trace of one is left.</summary>
-    public static string? DataRoot(string? given)
+    public static string? DataRoot(string? given, ChosenEnvironment environment)
     {
         string path = Path.GetFullPath(given ?? Here);
         string? file = Directory.Exists(path) ? Single(path) : path;
-        return file is not null && Request(Requests.DefaultFile(file)) is { } request && request.ProjectFile == file ? Workspace.Of(request).DataRoot : null;
+        return file is not null && Request(Requests.DefaultFile(file, environment)) is { } request && request.ProjectFile == file ? Workspace.Of(request).DataRoot : null;
     }
 
     private static EngineRequest? Request(string file)

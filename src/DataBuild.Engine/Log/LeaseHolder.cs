@@ -21,7 +21,7 @@ public sealed record LeaseHolder(int Pid, string Host, string User, string Comma
         new(Environment.ProcessId, Environment.MachineName, Environment.UserName, Environment.CommandLine, DateTimeOffset.UtcNow);
 
     public override string ToString() =>
-        OneLine.Of(string.Create(CultureInfo.InvariantCulture, $"process {Pid} of {User} on {Host} since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z ({Command})"));
+        Diagnostics.OneLine.Of(string.Create(CultureInfo.InvariantCulture, $"process {Pid} of {User} on {Host} since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z ({Command})"));
 
     /// <summary>One value a line, so that <c>cat</c> shows it too.</summary>
     internal byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(
