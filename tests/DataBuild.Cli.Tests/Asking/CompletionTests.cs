@@ -11,7 +11,7 @@ public sealed class CompletionTests
         using var project = Project.Small();
         project.Build();
         string[] Suggest(string line) => project.Ask($"[suggest:{line.Length}]", line).Succeeded().Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["wants"], Suggest("databuild wan"));
+        Assert.Equal(["want", "wants"], Suggest("databuild wan"));
         Assert.Equal(["--after"], Suggest("databuild partitions --af"));
         Assert.Equal(["backup", "restore", "verify"], Suggest("databuild log "));
         Assert.Equal(["dot", "mermaid", "text"], Suggest("databuild graph --format "));
@@ -36,9 +36,9 @@ public sealed class CompletionTests
 
     /// <summary>The shells that are there; bash always is.</summary>
     [Theory]
-    [InlineData("bash", "wants\nreport/1 report/2 report/3\nreport/")]
+    [InlineData("bash", "want wants\nreport/1 report/2 report/3\nreport/")]
     [InlineData("zsh", "")]
-    [InlineData("fish", "wants\nreport/1\nreport/2\nreport/3\nreport/")]
+    [InlineData("fish", "want\nwants\nreport/1\nreport/2\nreport/3\nreport/")]
     public async Task A_shell_completes_by_its_script(string shell, string expected)
     {
         if (!File.Exists($"/usr/bin/{shell}") && !File.Exists($"/bin/{shell}"))

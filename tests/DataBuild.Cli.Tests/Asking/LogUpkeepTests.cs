@@ -89,7 +89,10 @@ public sealed class LogUpkeepTests
         Assert.Equal("made anew report/1\n", File.ReadAllText(Path.Combine(project.Folder, "data", "report", "1")));
         Assert.NotNull(project.Ask("why", "report/1", "--json").Succeeded().As<WhyReport>().Changed);
 
-        // Wanted, an unknown one is made, not trusted.
+        // Wanted, an unknown one is neither trusted nor replaced: somebody has to say what is to become of it.
+        var refused = project.Build("raw/{7..8}");
+        Assert.Equal((0L, 2), (refused.Built, refused.Diagnostics.Count(diagnostic => diagnostic.Code == "DBLD5053" && diagnostic.Text.Contains("databuild adopt", StringComparison.Ordinal))));
+        Assert.All(later, @ref => File.Delete(Path.Combine(project.Folder, "data", @ref)));
         Assert.Equal(2, project.Build("raw/{7..8}").Built);
     }
 

@@ -279,7 +279,7 @@ public sealed class LogDamageTests : IDisposable
 
     [Theory]
     [InlineData(new byte[] { 0xfa, 0x3f, 0x00 })]
-    [InlineData(new byte[] { 0xe2, 0x01, 0x02, 0x08, 0x01 })]
+    [InlineData(new byte[] { 0xc2, 0x3e, 0x02, 0x08, 0x01 })]
     [InlineData(new byte[] { 0x5a, 0x00, 0x18, 0x05 })]
     [InlineData(new byte[] { 0x0a, 0x01, 0x41 })]
     [InlineData(new byte[] { })]
