@@ -20,7 +20,7 @@ public sealed class PowerLossTests(Recordings recordings, Xunit.Abstractions.ITe
         RequireNone(Try("Full", "Full", twoDisks ? images / 2 : images, twoDisks));
 
     [StraceFact]
-    public void A_log_that_is_not_synced_at_each_append_may_forget_what_was_acknowledged_and_nothing_else() =>
+    public void A_log_that_is_not_synced_at_each_append_may_forget_its_end_and_says_nothing_false() =>
         RequireNone(Try("Normal", "Full", images / 4));
 
     [StraceFact]
@@ -69,14 +69,15 @@ public sealed class PowerLossTests(Recordings recordings, Xunit.Abstractions.ITe
 
             image.WriteTo(recorder.Folder, recorder.Recording.Inodes);
             var (recovery, wrong) = Recovery.Run(recorder.Project(phase.Version), recorder.Events, phase.FirstOffset, expected[phase.Version]);
-            if ((ulong)recovery.Kept < acknowledged && log == "Full")
+            if (log == "Full")
             {
-                wrong = [$"{acknowledged} events were acknowledged, {recovery.Kept} are there", .. wrong];
+                wrong = wrong.Count == 0 && (ulong)recovery.Kept < acknowledged ? [$"{acknowledged} events were acknowledged, {recovery.Kept} are there"] : wrong;
+                wrong = recovery.NotAsRecorded > 0 ? [.. wrong, $"{recovery.NotAsRecorded} partitions were found lost or changed"] : wrong;
             }
-
-            if (recovery.NotAsRecorded > 0)
+            else
             {
-                wrong = [.. wrong, $"{recovery.NotAsRecorded} partitions were found lost or changed"];
+                // What was published by an append that is forgotten is found changed, and said.
+                wrong = [.. wrong.Where(text => !text.StartsWith("DBLD4018", StringComparison.Ordinal))];
             }
 
             if (wrong.Count > 0)

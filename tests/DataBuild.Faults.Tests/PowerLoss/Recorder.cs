@@ -130,7 +130,7 @@ internal sealed class Recorder(string home, string[] engine)
             {
                 Recording = new Recording(chosen);
             }
-            catch (InvalidOperationException senseless)
+            catch (UnclearRecordingException senseless)
             {
                 why = senseless.Message;
                 continue;
@@ -146,7 +146,7 @@ internal sealed class Recorder(string home, string[] engine)
             why = string.Join("; ", differences);
         }
 
-        Assert.Fail($"the recording is not what was done: {why}");
+        throw new UnclearRecordingException(why);
     }
 
     /// <summary>What was changed since the last engine ended, as operations that are durable.</summary>

@@ -14,11 +14,34 @@ internal sealed partial class Recording
 
     private int nodes = NameTree.RootNode;
 
+    /// <param name="ops">
+    /// By the times at which they ended, as far as that can be seen from outside: of two at one time, one may need what the other did.
+    /// </param>
     public Recording(IEnumerable<FileOp> ops)
     {
+        var waiting = new List<FileOp>();
         foreach (var op in ops)
         {
-            Add(op);
+            if (waiting.Find(early => early.End < op.Begin) is { } senseless)
+            {
+                throw new UnclearRecordingException($"it makes no sense at {senseless.Kind} {senseless.Path} {senseless.Other}");
+            }
+
+            if (!TryAdd(op))
+            {
+                waiting.Add(op);
+                continue;
+            }
+
+            while (waiting.FindIndex(early => TryAdd(early with { End = Now })) is >= 0 and var added)
+            {
+                waiting.RemoveAt(added);
+            }
+        }
+
+        if (waiting is [var left, ..])
+        {
+            throw new UnclearRecordingException($"it makes no sense at {left.Kind} {left.Path} {left.Other}");
         }
     }
 
@@ -39,9 +62,10 @@ internal sealed partial class Recording
     /// <summary>Files by the inode numbers that their names held.</summary>
     public Dictionary<ulong, int> Inodes { get; } = [];
 
-    private void Add(FileOp op)
+    /// <summary>False, and nothing is added, if what it is about isn't there.</summary>
+    private bool TryAdd(FileOp op)
     {
-        Now = Math.Max(Now, op.End);
+        bool added = true;
         switch (op.Kind)
         {
             case OpKind.Acknowledge:
@@ -50,11 +74,14 @@ internal sealed partial class Recording
             case OpKind.SyncAll:
                 Syncs.Add(op);
                 break;
+            case OpKind.SyncFile or OpKind.Write or OpKind.SetLength when tree.Find(op.Path) is null:
+                added = false;
+                break;
             case OpKind.SyncFile:
-                Syncs.Add(op with { Node = Existing(op.Path).Node });
+                Syncs.Add(op with { Node = tree.Find(op.Path)!.Node });
                 break;
             case OpKind.Write or OpKind.SetLength:
-                AddData(op, Existing(op.Path).Node);
+                AddData(op, tree.Find(op.Path)!.Node);
                 break;
             case OpKind.Create when tree.Find(op.Path) is { } there:
                 // Opened for writing, perhaps emptied: no new name.
@@ -66,19 +93,33 @@ internal sealed partial class Recording
 
                 break;
             default:
-                AddName(op);
+                added = TryAddName(op);
                 break;
         }
+
+        Now = added ? Math.Max(Now, op.End) : Now;
+        return added;
     }
 
-    private void AddName(FileOp op)
+    private bool TryAddName(FileOp op)
     {
         bool isNew = op.Kind is OpKind.Create or OpKind.MakeFolder or OpKind.Symlink;
-        int node = isNew ? ++nodes : Existing(op.Path).Node;
+        int node = isNew ? ++nodes : tree.Find(op.Path)?.Node ?? 0;
         string newName = Path.GetFileName(op.Other);
         ulong inode = op.Kind == OpKind.Rename && InodeName().Match(newName) is { Success: true } match
             ? ulong.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
             : 0;
+        op = op with
+        {
+            Node = node,
+            Inode = inode,
+            Folders = (tree.FolderOf(op.Path)?.Node ?? 0, op.Kind is OpKind.Rename or OpKind.Exchange ? tree.FolderOf(op.Other)?.Node ?? 0 : 0),
+        };
+        if (!tree.Apply(op))
+        {
+            return false;
+        }
+
         if (inode > 0)
         {
             Inodes[inode] = node;
@@ -89,18 +130,8 @@ internal sealed partial class Recording
             positions[node] = op.Offset;
         }
 
-        op = op with
-        {
-            Node = node,
-            Inode = inode,
-            Folders = (tree.FolderOf(op.Path)?.Node ?? 0, op.Kind is OpKind.Rename or OpKind.Exchange ? tree.FolderOf(op.Other)?.Node ?? 0 : 0),
-        };
-        if (!tree.Apply(op))
-        {
-            throw new InvalidOperationException($"the recording makes no sense at {op.Kind} {op.Path} {op.Other}");
-        }
-
         Names.Add(op);
+        return true;
     }
 
     private void AddData(FileOp op, int node)
@@ -122,8 +153,6 @@ internal sealed partial class Recording
 
         ops.Add(op);
     }
-
-    private Entry Existing(string path) => tree.Find(path) ?? throw new InvalidOperationException($"the recording knows of no '{path}'");
 
     [GeneratedRegex("^([0-9]+)-[0-9a-f]{32}$")]
     internal static partial Regex InodeName();
