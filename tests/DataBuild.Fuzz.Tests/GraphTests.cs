@@ -18,7 +18,7 @@ public sealed class GraphTests(Xunit.Abstractions.ITestOutputHelper output)
     private static readonly string[] tokens = ["{", "}", "{n:int}", "{date}", ";", ":", "=", "/", "a", "make", "..", "|", "7", "ms", "d", "'", "enum(", ")"];
 
     [Fact]
-    public void A_project_compiles_or_is_told_what_is_wrong_in_coded_lines() => new Fuzz(output).Run(6_000, Document, document =>
+    public void A_project_compiles_or_is_told_what_is_wrong_in_coded_lines() => new Fuzz(output).Run(4_000, Document, document =>
     {
         var compilation = GraphCompiler.Compile(document);
         foreach (var diagnostic in compilation.Diagnostics)

@@ -61,7 +61,7 @@ public sealed class MessageTests(Xunit.Abstractions.ITestOutputHelper output) : 
     {
         string path = Path.Combine(folder, "output");
         using var capture = new OutputCapture("stdout");
-        new Fuzz(output).Bytes(8_000, streams, bytes =>
+        new Fuzz(output).Bytes(4_000, streams, bytes =>
         {
             File.WriteAllBytes(path, bytes);
             var messages = Collector();

@@ -17,6 +17,7 @@ internal sealed class LiveDisplay(string projectFile) : EngineDisplay(projectFil
     public override void Begin(string graph)
     {
         base.Begin(graph);
+        watch.Restart();
         using var ready = new ManualResetEventSlim();
         shown = console.Status().Spinner(Spinner.Known.Line).StartAsync(graph, context =>
         {

@@ -5,6 +5,9 @@ namespace DataBuild.Engine.Graph;
 /// <summary>How far a text is from what was declared, for "did you mean".</summary>
 internal static class EditDistance
 {
+    /// <summary>Nobody mistypes a longer text; comparing one costs time that grows with the cube of its length.</summary>
+    public const int Longest = 256;
+
     private const int WrongValue = 3;
 
     private static readonly SearchValues<char> TimeCharacters = SearchValues.Create("0123456789-T");
@@ -14,7 +17,7 @@ internal static class EditDistance
     {
         var limit = Math.Max(text.Length > 3 ? 2 : 1, text.Length / 3);
         string? nearest = null;
-        foreach (var name in names)
+        foreach (var name in text.Length <= Longest ? names.Where(static name => name.Length <= Longest) : [])
         {
             var distance = Between(text.ToUpperInvariant(), name.ToUpperInvariant());
             if (distance <= limit)

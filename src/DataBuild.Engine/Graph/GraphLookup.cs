@@ -79,7 +79,7 @@ public sealed class GraphLookup
     {
         string? nearest = null;
         var best = int.MaxValue;
-        foreach (var family in Families)
+        foreach (var family in @ref.Length <= EditDistance.Longest ? Families : [])
         {
             var pattern = family.Pattern;
             var literal = 0;

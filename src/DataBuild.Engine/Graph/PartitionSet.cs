@@ -17,7 +17,8 @@ public sealed class PartitionSet
 {
     internal const string Today = "today";
 
-    private const int MaxBoxes = 100_000;
+    /// <summary>Each box is compared with all others of its family, so the time grows with the square of this.</summary>
+    private const int MaxBoxes = 2_000;
 
     private readonly GraphLookup _graph;
     private readonly List<string> _text = [];
@@ -168,11 +169,7 @@ public sealed class PartitionSet
         {
             AddFamily(parser.FindFamily(expression));
             _text.Add(expression);
-            if (_singleSet.Add(expression))
-            {
-                _singles.Add(expression);
-            }
-
+            AddSingle(expression);
             return;
         }
 
@@ -186,6 +183,12 @@ public sealed class PartitionSet
         foreach (var box in boxes)
         {
             AddFamily(box.Family);
+            if (box.Count == 1)
+            {
+                AddSingle(box.RefAt(0));
+                continue;
+            }
+
             if (!_boxesOf.TryGetValue(box.Family, out var known))
             {
                 _boxesOf[box.Family] = known = [];
@@ -203,6 +206,14 @@ public sealed class PartitionSet
             {
                 throw new DataBuildException(Rules.SetTooLarge, $"'{expression}' overlaps other sets in too many ways; narrow its ranges");
             }
+        }
+    }
+
+    private void AddSingle(string @ref)
+    {
+        if (_singleSet.Add(@ref))
+        {
+            _singles.Add(@ref);
         }
     }
 

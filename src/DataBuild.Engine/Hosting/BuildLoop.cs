@@ -67,6 +67,11 @@ internal sealed class BuildLoop(
             if (stop.IsCancellationRequested && giveUp is null)
             {
                 giveUp = clock() + endingTime;
+                if (journal.State.ActiveRunCount > 0)
+                {
+                    report.Line("  stopping: jobs have five seconds to end; asked once more, they have none");
+                }
+
                 foreach (var run in journal.State.ActiveRuns.ToList())
                 {
                     executor.Cancel(run.IdText);
