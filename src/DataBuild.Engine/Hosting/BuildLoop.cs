@@ -117,6 +117,8 @@ internal sealed class BuildLoop(
             {
                 Take(notice, executor);
             }
+
+            LookAtJobs();
         }
     }
 
@@ -130,8 +132,6 @@ internal sealed class BuildLoop(
             {
                 executor.Cancel(run);
             }
-
-            LookAtJobs();
         }
     }
 
