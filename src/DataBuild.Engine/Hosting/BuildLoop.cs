@@ -175,6 +175,7 @@ internal sealed class BuildLoop(
         }
         else if (notice.Heartbeat is { } heartbeat)
         {
+            report.Started(notice.RunId);
             heartbeats[notice.RunId] = heartbeat;
             heartbeatsDue = heartbeats.Count == 1 ? clock() + heartbeatDelay : heartbeatsDue;
         }

@@ -17,6 +17,7 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
     private readonly Dictionary<string, (PlannedRun Run, RunRequest Request)> underWay = new(StringComparer.Ordinal);
     private readonly HashSet<string> warned = new(StringComparer.Ordinal);
     private readonly HashSet<string> runsWithOwnErrors = new(StringComparer.Ordinal);
+    private readonly HashSet<string> running = new(StringComparer.Ordinal);
     private DateTimeOffset nextProgress;
 
     public List<Diagnostic> Diagnostics { get; } = [];
@@ -52,6 +53,9 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
         Tally(run.Job.Label).Runs++;
     }
 
+    /// <summary>Its process exists. More runs are queued than there are slots, and only these are running.</summary>
+    public void Started(string runId) => running.Add(runId);
+
     public void Progressed(string runId, Progress progress)
     {
         if (underWay.TryGetValue(runId, out var known))
@@ -67,6 +71,7 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
         {
             nextProgress = now + progressInterval;
             progress.Built = Built;
+            progress.Running = running.Count;
             send(new EngineMessage { Progress = progress });
         }
     }
@@ -101,6 +106,7 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
 
     public void Ended(RunFacts run, RunReturn returned, RunResult result, StagedOutput staged)
     {
+        running.Remove(run.IdText);
         var tally = Tally(run.Job);
         var ended = returned.Started == default ? clock() : returned.Started + returned.Duration;
         tally.First = tally.First is { } first && first < returned.Started ? first : returned.Started == default ? ended : returned.Started;

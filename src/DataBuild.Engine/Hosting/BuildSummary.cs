@@ -14,6 +14,8 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
     /// <summary>Most error lines; the last one says how many more there are.</summary>
     private const int MostErrors = 50;
 
+    private readonly ulong began = state.Offset;
+
     public void Header(IReadOnlyList<WantRow> wants, PlanReport plan)
     {
         if (plan.WillRun + plan.MayRun == 0)
@@ -182,20 +184,24 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
         return $"; log {workspace.Show(File.Exists(stderr) ? stderr : Path.Combine(folder, "stdout.log"))}";
     }
 
+    /// <summary>Something to look at: the first wanted partition that this build made, else the first one that is there.</summary>
     private string? FirstWanted()
     {
-        foreach (var want in state.Wants.Where(want => want is { IsActive: true, IsChild: false }))
+        string? first = null;
+        foreach (string @ref in state.Wants.Where(want => want is { IsActive: true, IsChild: false, Set: not null }).SelectMany(want => want.Set!.Enumerate().Take(1000)))
         {
-            foreach (string @ref in (want.Set?.Enumerate() ?? []).Take(1000))
+            if (state.Refs.TryGet(@ref, out int id) && state[id] is { IsLive: true } live)
             {
-                if (state.Refs.TryGet(@ref, out int id) && state[id].IsLive)
+                if (live.Offset > began)
                 {
                     return Path.Combine(workspace.DataRoot, @ref);
                 }
+
+                first ??= @ref;
             }
         }
 
-        return null;
+        return first is null ? null : Path.Combine(workspace.DataRoot, first);
     }
 
     internal static string Seconds(TimeSpan time) => time.TotalMinutes < 2
