@@ -37,13 +37,17 @@ internal sealed class Scenario
         var timing = new Random(seed + 1_000_003);
         int at = 0;
         Happenings = [.. Enumerable.Range(0, timing.Next(12))
-            .Select(number => (number, new Planned(at += timing.Next(1, 60), Weighted(timing), timing.Next())))
+            .Select(number => (number, new Planned(at += timing.Next(1, 60), Weighted(timing), timing.Next(), Aim(timing))))
             .Where(one => without?.Contains(one.number) != true)
             .Select(one => one.Item2)];
         Count = Happenings.Count + (without?.Count ?? 0);
     }
 
-    internal readonly record struct Planned(int At, Happening What, int Salt);
+    /// <param name="At">Not before this effect.</param>
+    /// <param name="What">What happens.</param>
+    /// <param name="Salt">Decides what it happens to.</param>
+    /// <param name="Aim">At the first effect of this kind from there on; at whichever is next where null.</param>
+    internal readonly record struct Planned(int At, Happening What, int Salt, Effect? Aim);
 
     public int Seed { get; }
 
@@ -128,6 +132,13 @@ internal sealed class Scenario
     {
         var all = Enum.GetValues<Happening>();
         return random.Next(2) == 0 ? (Happening)random.Next(4) : all[random.Next(all.Length)];
+    }
+
+    /// <summary>Some effects are rare: left to chance, little would ever strike them.</summary>
+    private static Effect? Aim(Random random)
+    {
+        var all = Enum.GetValues<Effect>();
+        return random.Next(3) == 0 ? all[random.Next(all.Length)] : null;
     }
 
     private Project MakeProject(Random random)

@@ -31,7 +31,14 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
 
     public void Prepare(string runId) => Do(Effect.Prepare, () => Own(runId, 0).PublishTerm = world.Bug == Bug.PublishesUnderAnyTerm ? 0 : term);
 
-    public void Sync() => Do(Effect.Sync, () => { });
+    public void Sync() => Do(Effect.Sync, () =>
+    {
+        foreach (var (@ref, content) in Disk.Runs.Values.Where(run => world.Bug == Bug.PublishesBeforeCommit && run.PublishTerm == term).SelectMany(run => run.Outputs).ToList())
+        {
+            Disk.Partitions[@ref] = content;
+            world.Published(@ref, engine!);
+        }
+    });
 
     public void Publish(string runId, IReadOnlyList<string> refs)
     {
@@ -61,6 +68,8 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
             {
                 run.PublishTerm = term;
             }
+
+            world.TakenOver(term);
         });
         foreach (string runId in Disk.Runs.Keys.Order(StringComparer.Ordinal).ToList())
         {

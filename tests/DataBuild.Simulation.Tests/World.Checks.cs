@@ -9,6 +9,7 @@ internal sealed partial class World
 {
     private readonly Dictionary<string, Fingerprint> live = new(StringComparer.Ordinal);
     private readonly HashSet<string> meddled = new(StringComparer.Ordinal);
+    private ulong takenOver;
 
     /// <summary>Events were stored.</summary>
     public void Stored(IReadOnlyList<BuildEvent> events, SimEngine engine)
@@ -40,10 +41,14 @@ internal sealed partial class World
         }
     }
 
+    /// <summary>From here on nobody of an earlier term may put anything in place.</summary>
+    public void TakenOver(ulong term) => takenOver = Math.Max(takenOver, term);
+
     /// <summary>A reader of the data root sees new content from here on.</summary>
     public void Published(string @ref, SimEngine engine)
     {
-        Assert.True(engine.IsLeader, $"a deposed engine published {@ref}");
+        // One whose successor has not taken over what it was publishing may still finish what is committed.
+        Assert.True(engine.Term >= takenOver, $"a deposed engine published {@ref}");
         var content = Content.Fingerprint(Disk.Partitions[@ref]);
         Assert.True(live.TryGetValue(@ref, out var committed) && committed == content, $"{@ref} is in place and not in the log");
         meddled.Remove(@ref);

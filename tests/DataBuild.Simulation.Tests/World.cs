@@ -104,9 +104,9 @@ internal sealed partial class World
         Assert.True(++number < MostEffects, "the engine does not come to an end");
         Now += TimeSpan.FromMilliseconds(1);
         Happening? struck = null;
-        if (faults && next < scenario.Happenings.Count && scenario.Happenings[next].At <= number)
+        if (faults && next < scenario.Happenings.Count && scenario.Happenings[next] is var planned && planned.At <= number && (planned.Aim ?? effect) == effect)
         {
-            struck = scenario.Happenings[next].What;
+            struck = planned.What;
             next++;
             Coverage.Count(struck.Value, effect);
         }

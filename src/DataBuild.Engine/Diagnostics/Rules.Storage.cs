@@ -10,7 +10,7 @@ public static partial class Rules
         Severity.Error,
         "The data root belongs to another log",
         "The marker in the data root names another build event log: two projects share a data root, or the state directory was deleted or replaced.",
-        "Give each project a data root of its own (DataBuildDataRoot). To take the folder over together with what is in it, delete its marker file.");
+        "Give each project a data root of its own (DataBuildDataRoot). Where the log is lost, `databuild adopt --all --claim` takes the folder over with all that is in it; or delete the folder and build it anew.");
 
     public static readonly DiagnosticRule DataRootWithoutMarker = new(
         "DBLD6102",

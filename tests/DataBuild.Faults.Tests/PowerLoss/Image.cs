@@ -80,7 +80,8 @@ internal sealed class Image
         foreach (var info in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
         {
             string path = Path.GetRelativePath(folder, info.FullName);
-            if (!path.EndsWith("-shm", StringComparison.Ordinal))
+            // SQLite makes the one anew, and a socket holds nothing.
+            if (!path.EndsWith("-shm", StringComparison.Ordinal) && !path.EndsWith(".sock", StringComparison.Ordinal))
             {
                 found.Add(path, info is FileInfo && info.LinkTarget is null ? File.ReadAllBytes(info.FullName) : null);
             }

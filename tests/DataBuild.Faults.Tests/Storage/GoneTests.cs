@@ -105,7 +105,7 @@ public sealed class GoneTests
         Directory.Delete(project.Project.StateDirectory, recursive: true);
         Assert.Equal(["DBLD6101"], project.RunIntoFault());
         project.RequireNoFalseState();
-        File.Delete(Path.Combine(project.Project.DataRoot, ".databuild", "marker"));
+        Directory.Delete(project.Project.DataRoot, recursive: true);
         project.ForgetLog();
         project.RequireNormalWork();
     }
