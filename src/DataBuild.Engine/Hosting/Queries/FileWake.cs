@@ -19,15 +19,19 @@ internal sealed class FileWake : IDisposable
     }
 
     /// <summary>Until something changed since the last call, that time has passed, or it is asked to stop.</summary>
-    public void Wait(TimeSpan atMost, CancellationToken stop)
+    /// <returns>Something changed.</returns>
+    public bool Wait(TimeSpan atMost, CancellationToken stop)
     {
         try
         {
-            changed.Wait(atMost, stop);
+            if (!changed.Wait(atMost, stop))
+            {
+                return false;
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return;
+            return false;
         }
 
         // However many changes there were, one look finds them all.
@@ -36,6 +40,8 @@ internal sealed class FileWake : IDisposable
         {
             changed.Wait(0, CancellationToken.None);
         }
+
+        return true;
     }
 
     public void Dispose()

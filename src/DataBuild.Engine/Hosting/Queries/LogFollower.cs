@@ -42,6 +42,7 @@ public sealed class LogFollower : IDisposable
                     Rules.LogReplaced, $"The build event log '{view.Place.Show(view.Place.Log)}' was moved, deleted or replaced while it was followed, after event {next - 1}. Follow it again.");
             }
 
+            var written = LogStamp.Of(view.Place.Log);
             foreach (var stored in view.Log.Read(next))
             {
                 yield return stored;
@@ -49,7 +50,12 @@ public sealed class LogFollower : IDisposable
             }
 
             onQuiet();
-            wake.Wait(SafetyInterval, stop);
+
+            // Reading makes SQLite's own files come and go, which wakes as well: only what was written is looked at.
+            while (wake.Wait(SafetyInterval, stop) && LogStamp.Of(view.Place.Log) == written && !view.IsReplaced)
+            {
+                continue;
+            }
         }
     }
 

@@ -33,14 +33,18 @@ public sealed class RunFollower : IDisposable
     {
         ulong next = queuedAt;
         bool ended = false;
+        LogStamp? seen = null;
         while (!stop.IsCancellationRequested && !ended)
         {
             WatchFolder();
-            foreach (var (offset, e) in view.Log.Read(next))
+            var written = LogStamp.Of(view.Place.Log);
+            foreach (var (offset, e) in written == seen ? [] : view.Log.Read(next))
             {
                 ended |= RunHistory.EndOf(e) == runId;
                 next = offset + 1;
             }
+
+            seen = written;
 
             // After the log was read: what a run wrote is there before its end is logged.
             foreach (var piece in tails.SelectMany(tail => tail.New(view.Place)))
@@ -48,9 +52,9 @@ public sealed class RunFollower : IDisposable
                 yield return piece;
             }
 
-            if (!ended)
+            if (!ended && !wake.Wait(LogFollower.SafetyInterval, stop))
             {
-                wake.Wait(LogFollower.SafetyInterval, stop);
+                seen = null;
             }
         }
     }
