@@ -56,37 +56,14 @@ public sealed class JobsQuery(LogView view)
 
     private IEnumerable<JobStatus> Statuses()
     {
-        var rows = state.Graph!.Jobs.ToDictionary(job => job.Label, job => new JobStatus { Job = job.Label }, StringComparer.Ordinal);
-        JobStatus Row(string job)
-        {
-            if (!rows.TryGetValue(job, out var row))
-            {
-                rows.Add(job, row = new JobStatus { Job = job, Gone = true });
-            }
-
-            return row;
-        }
-
-        for (int id = 0; id < state.Refs.Count; id++)
-        {
-            if (state[id] is { IsLive: true, IsSource: false } live)
-            {
-                Row(state.JobVersionAt(live.JobVersion).Job).Live++;
-            }
-        }
-
-        foreach (var run in state.ActiveRuns)
-        {
-            Row(run.Job).Building += run.Refs.Length;
-        }
-
+        var rows = new JobRows(state);
         foreach (var trouble in state.Troubles.Values.Where(trouble => trouble.IsFinal))
         {
             var version = state.JobVersionAt(trouble.JobVersion);
-            Row(version.Job).Failed += state.CurrentJob(version.Job)?.Index == version.Index ? 1 : 0;
+            rows[version.Job].Failed += state.CurrentJob(version.Job)?.Index == version.Index ? 1 : 0;
         }
 
-        return rows.Values;
+        return rows.All;
     }
 
     private JobReport Report(JobStatus status)

@@ -74,35 +74,12 @@ public sealed class StatusQuery(LogView view)
 
     private IEnumerable<JobStatus> Jobs(List<FailureStatus> failures)
     {
-        var rows = state.Graph!.Jobs.ToDictionary(job => job.Label, job => new JobStatus { Job = job.Label }, StringComparer.Ordinal);
-        JobStatus Row(string job)
-        {
-            if (!rows.TryGetValue(job, out var row))
-            {
-                rows.Add(job, row = new JobStatus { Job = job, Gone = true });
-            }
-
-            return row;
-        }
-
-        for (int id = 0; id < state.Refs.Count; id++)
-        {
-            if (state[id] is { IsLive: true, IsSource: false } live)
-            {
-                Row(state.JobVersionAt(live.JobVersion).Job).Live++;
-            }
-        }
-
-        foreach (var run in state.ActiveRuns)
-        {
-            Row(run.Job).Building += run.Refs.Length;
-        }
-
+        var rows = new JobRows(state);
         foreach (var failure in failures.Where(failure => failure.Job.Length > 0))
         {
-            Row(failure.Job).Failed++;
+            rows[failure.Job].Failed++;
         }
 
-        return rows.Values;
+        return rows.All;
     }
 }
