@@ -5,14 +5,14 @@ using Google.Protobuf;
 
 namespace DataBuild.Sdk.Tests;
 
-/// <summary>A folder of a user's own, outside the repository, that resolves the SDK from it and runs the scripted engine.</summary>
+/// <summary>A folder of a user's own, outside the repository, that resolves the SDK from it; its engine is the scripted one unless named.</summary>
 internal sealed class Sandbox : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string _top;
 
-    public Sandbox(string name = "flights", string parent = "")
+    public Sandbox(string name = "flights", string parent = "", string? engine = null)
     {
         _top = Path.Combine(Path.GetTempPath(), "databuild-sdk-tests", Guid.NewGuid().ToString("N")[..8]);
         Root = _top + parent;
@@ -29,7 +29,7 @@ internal sealed class Sandbox : IDisposable
               <PropertyGroup>
                 <DataBuildBuildTools>false</DataBuildBuildTools>
                 <DataBuildTasksAssembly>{Known("TasksAssembly")}</DataBuildTasksAssembly>
-                <DataBuildEnginePath>{Known("FakeEngine")}</DataBuildEnginePath>
+                <DataBuildEnginePath>{engine ?? Known("FakeEngine")}</DataBuildEnginePath>
               </PropertyGroup>
             </Project>
             """);
