@@ -43,20 +43,28 @@ internal static partial class Commands
         Recursive = true,
     };
 
+    private static readonly TimeSpan defaultSweep = TimeSpan.FromHours(1);
+
     public static Command Root()
     {
         var root = new Command(Name, "dotnet build for data.") { project, environment, stateDirectory, log, json };
-        foreach (var verb in (Command[])[Build(), Plan(), .. Questions(), .. Changes(), .. Trying()])
+        foreach (var verb in (Command[])[Build(), Plan(), Serve(), .. Questions(), .. Changes(), .. Trying()])
         {
             root.Subcommands.Add(verb);
         }
 
         root.Options.Add(new HelpOption());
         root.Options.Add(new VersionOption());
-        root.SetAction(parsed =>
+        root.SetAction((parsed, _) =>
         {
+            // `dotnet run --project X` without a verb names the project and nothing else.
+            if (parsed.GetValue(project) is { } named)
+            {
+                return new ServeVerb(Chosen(parsed)).RunAsync(Places.Project(named), [], defaultSweep);
+            }
+
             new HelpAction().Invoke(parsed);
-            return ExitCodes.Invalid;
+            return Task.FromResult(ExitCodes.Invalid);
         });
         return root;
     }
@@ -64,6 +72,25 @@ internal static partial class Commands
     private static Command Build() => Making(new Command("build", "Make what the project wants, and end."), plan: false);
 
     private static Command Plan() => Making(new Command("plan", "Say what a build would run, and why. Runs nothing."), plan: true);
+
+    private static Command Serve()
+    {
+        var command = new Command("serve", "Make what the project wants for as long as it runs, and take in what changes.");
+        var file = new Argument<string?>("PROJECT") { Description = "As --project.", Arity = ArgumentArity.ZeroOrOne };
+        var properties = new Option<string[]>("--property", "-p") { Description = "A property, as for dotnet build; may be repeated.", HelpName = "NAME=VALUE" };
+        var sweep = new Option<TimeSpan>("--sweep")
+        {
+            Description = "How often all files of concern are looked at, whatever was seen of changes (hh:mm:ss).",
+            HelpName = "TIME",
+            DefaultValueFactory = _ => defaultSweep,
+        };
+        command.Add(file);
+        command.Add(properties);
+        command.Add(sweep);
+        command.SetAction((parsed, _) => new ServeVerb(Chosen(parsed)).RunAsync(
+            Places.Project(parsed.GetValue(file) ?? parsed.GetValue(project)), parsed.GetValue(properties) ?? [], parsed.GetValue(sweep)));
+        return command;
+    }
 
     private static Command Making(Command command, bool plan)
     {

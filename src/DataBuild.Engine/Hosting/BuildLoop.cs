@@ -1,4 +1,5 @@
 using DataBuild.Engine.Hosting.Live;
+using DataBuild.Engine.Hosting.Serving;
 using DataBuild.Engine.Ports;
 using DataBuild.Engine.Reconciling;
 using DataBuild.V1;
@@ -6,7 +7,7 @@ using DataBuild.V1;
 namespace DataBuild.Engine.Hosting;
 
 /// <summary>
-/// Carries out decisions until nothing more can be done. One thread; each turn takes what came in, decides, and stores the
+/// Carries out decisions until nothing more can be done, or with standing work for ever. One thread; each turn takes what came in, decides, and stores the
 /// results of ended runs and the intents of the next ones by one commit, after which it publishes and starts.
 /// </summary>
 internal sealed class BuildLoop(
@@ -17,10 +18,11 @@ internal sealed class BuildLoop(
     Observer observer,
     JobWatch watch,
     RunRequests requests,
-    BuildReport report,
+    ILoopReport report,
     LiveCommands commands,
     Func<DateTimeOffset> clock,
-    TimeSpan maxWait)
+    TimeSpan maxWait,
+    IStandingWork? standing = null)
 {
     /// <summary>How long runs that were told to end may take; what is left is killed by then.</summary>
     private static readonly TimeSpan endingTime = TimeSpan.FromSeconds(10);
@@ -87,6 +89,7 @@ internal sealed class BuildLoop(
                 }
             }
 
+            standing?.Turn(reconciler, TellReconciler);
             var runs = new List<PlannedRun>();
             var decision = Decide(runs, mayRun: giveUp is null);
             FlushHeartbeats();
@@ -107,6 +110,7 @@ internal sealed class BuildLoop(
                 report.Queued(run, request);
             }
 
+            standing?.Decided(decision);
             if (IsOver(decision, giveUp, out var wait))
             {
                 return;
@@ -168,7 +172,12 @@ internal sealed class BuildLoop(
 
     private void Take(RunNotice notice, IJobExecutor executor)
     {
-        if (notice.Command is { } command)
+        if (notice.Work is { } work)
+        {
+            work(executor);
+            TellReconciler();
+        }
+        else if (notice.Command is { } command)
         {
             commands.Take(command, executor);
             TellReconciler();
@@ -225,7 +234,7 @@ internal sealed class BuildLoop(
     /// <summary>Once a turn for all runs that ended in it: what they changed of their own job is seen before their results are stored.</summary>
     private void LookAtJobs()
     {
-        if (endedJobs.Count > 0 && watch.Look(endedJobs, journal.State, report.SayOnce) is { } changed)
+        if (endedJobs.Count > 0 && watch.Look(endedJobs, journal.State, report.JobChanged) is { } changed)
         {
             journal.Add(changed, clock());
             TellReconciler();
@@ -287,7 +296,11 @@ internal sealed class BuildLoop(
         }
 
         var until = decision.RetryAt;
-        if (decision.IsQuiet)
+        if (standing is not null)
+        {
+            until = Earliest(until, decision.PostponedTo, decision.IntervalEndsAt, decision.TimeAt + TimeSpan.FromTicks(1), standing.Next);
+        }
+        else if (decision.IsQuiet)
         {
             if (decision.PostponedTo is { } postponed && postponed - now <= maxWait)
             {
@@ -302,7 +315,7 @@ internal sealed class BuildLoop(
         }
 
         // What passes while nothing is under way, the next build accounts for.
-        if (decision is { IsQuiet: false, TimeAt: { } time } && !(until <= time))
+        if (standing is null && decision is { IsQuiet: false, TimeAt: { } time } && !(until <= time))
         {
             until = time + TimeSpan.FromTicks(1);
         }
@@ -317,12 +330,24 @@ internal sealed class BuildLoop(
         return false;
     }
 
+    private static DateTimeOffset? Earliest(params ReadOnlySpan<DateTimeOffset?> instants)
+    {
+        DateTimeOffset? earliest = null;
+        foreach (var instant in instants)
+        {
+            earliest = instant < earliest || earliest is null ? instant ?? earliest : earliest;
+        }
+
+        return earliest;
+    }
+
     private void TellReconciler()
     {
         if (!journal.Change.IsEmpty)
         {
             wantsGone |= journal.Change.WantsGone;
             reconciler.Changed(journal.Change);
+            standing?.Changed(journal.Change);
             journal.Change.Clear();
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Graph;
 using DataBuild.Engine.Ports;
 using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.State;
@@ -9,7 +10,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace DataBuild.Engine.Hosting;
 
 /// <summary>Tells the caller what happens, as messages; keeps the counts that a result is made of.</summary>
-internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, bool reportRuns, Func<DateTimeOffset> clock)
+internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, bool reportRuns, Func<DateTimeOffset> clock) : ILoopReport
 {
     private static readonly TimeSpan progressInterval = TimeSpan.FromMilliseconds(200);
 
@@ -38,7 +39,7 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
         send(new EngineMessage { Diagnostic = diagnostic });
     }
 
-    /// <summary>Says a warning once a build, one about a job once a job, however many runs give cause for it.</summary>
+    /// <summary>Says a warning once a build, one about a job once a job.</summary>
     public void SayOnce(Diagnostic diagnostic)
     {
         if (warned.Add($"{diagnostic.Code} {(diagnostic.Origin is { ItemType: "Job" } job ? job.Include : diagnostic.Text)}"))
@@ -47,13 +48,15 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
         }
     }
 
+    public void JobChanged(Job job, string file) => SayOnce(Rules.JobChangedMeanwhile.At(
+        $"'{file}' of job {job.Label} changed while the build ran; what the job made before is stale and is made again, which costs no retry", job.Definition.Origin));
+
     public void Queued(PlannedRun run, RunRequest request)
     {
         underWay[run.Queue.RunId] = (run, request);
         Tally(run.Job.Label).Runs++;
     }
 
-    /// <summary>Its process exists. More runs are queued than there are slots, and only these are running.</summary>
     public void Started(string runId) => running.Add(runId);
 
     public void Progressed(string runId, Progress progress)

@@ -4,6 +4,7 @@ using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Commands;
 using DataBuild.Engine.Hosting.Live;
+using DataBuild.Engine.Hosting.Serving;
 using DataBuild.Engine.Log;
 using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.State;
@@ -93,6 +94,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     /// <summary>What the caller asks for beside the project has to make sense before anything is touched.</summary>
     private void CheckScope(GraphLookup graph)
     {
+        Schedules.Check(graph);
         foreach (string label in request.Jobs)
         {
             if (graph.FindJob(label) is null)
@@ -178,8 +180,13 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         }
 
         StateFolder.Guarded(workspace.StateDirectory, () => Directory.CreateDirectory(workspace.StateDirectory));
-        var lease = await Lease.AcquireAsync(workspace.Log, Waiting, cancellation: stop).ConfigureAwait(false);
-        using var session = new WriterSession(new LogSession(lease, Say, request.Environment, Durability.Log), workspace, Hashes, Say, Now, durability: Durability.Files);
+        var (lease, handedOver) = await new LeaseOrService(workspace, Waiting).GetAsync(request, Handed, stop, hurry).ConfigureAwait(false);
+        if (handedOver is not null)
+        {
+            return handedOver;
+        }
+
+        using var session = new WriterSession(new LogSession(lease!, Say, request.Environment, Durability.Log), workspace, Hashes, Say, Now, durability: Durability.Files);
         var (journal, state) = (session.Journal, session.State);
         send(new EngineMessage { Ready = new EngineReady { RunMarker = session.Marker } });
 
@@ -211,7 +218,8 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             loop.Run(executor, stop, hurry);
         }
 
-        var result = Finish(graph, journal, reconciler, loop, summary, report, observer, wantIds ?? [], stop.IsCancellationRequested);
+        var result = new BuildEnding(request, journal, reconciler, summary, report, send, Now).Finish(
+            new LoopEnd(loop.TooManyRebuilds, loop.PostponedTo, loop.Unsettled, observer.Partitions, observer.Sources), wantIds ?? [], stop.IsCancellationRequested, Elapsed);
         session.SaveSnapshot();
         return result;
     }
@@ -258,7 +266,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         inbox,
         observer,
         watch,
-        new RunRequests(workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder, journal.State.Graph!).For),
+        new RunRequests(workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder, () => journal.State.Graph!).For),
         report,
         new LiveCommands(journal, new CommandFiles(journal, root, store, workspace.ProjectFolder, Now), servesAllWants, Now),
         Now,
@@ -269,112 +277,6 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
     private int Parallelism => request.Parallelism > 0 ? request.Parallelism : Environment.ProcessorCount;
 
-    private BuildResult Finish(
-        GraphLookup graph, Journal journal, Reconciler reconciler, BuildLoop loop, BuildSummary summary, BuildReport report, Observer observer, List<string> asked, bool stopped)
-    {
-        var plan = reconciler.Plan();
-        var rows = summary.Rows(plan);
-        var wants = reconciler.WantRows();
-        summary.Table(rows);
-        if (loop.TooManyRebuilds > 0)
-        {
-            summary.Plan(plan);
-            report.Say(Rules.TooManyRebuilds.At(
-                $"changed jobs would replace {loop.TooManyRebuilds} live partitions, more than DataBuildMaxRebuilds={request.MaxRebuilds}; {(report.Runs == 0 ? "nothing was run" : "that happened during the build, and the rest was not run")}. Go on with -p:DataBuildMaxRebuilds={loop.TooManyRebuilds}"));
-        }
-
-        foreach (var unsettled in loop.Unsettled)
-        {
-            report.Say(unsettled);
-        }
-
-        summary.Kept(reconciler);
-        long failures = stopped ? 0 : summary.Errors(reconciler);
-        if (loop.PostponedTo is { } postponed && failures == 0)
-        {
-            report.Say(Rules.NotDone.At($"a job asked to be run again at {postponed:u}, later than DataBuildMaxWait allows; build again then"));
-        }
-
-        long held = stopped || failures > 0 ? 0 : SayHeld(reconciler, report);
-        bool canceled = stopped || held > 0 || (failures == 0 && asked.Exists(id => journal.State.FindWant(id) is null or { IsCanceled: true }));
-        if (canceled && !stopped && held == 0)
-        {
-            report.Say(Rules.RunCanceled.At("the want that this build was for was cancelled; build again if it is wanted after all"));
-        }
-
-        // Asked for the partitions of some jobs, a build is not about all that its wants name.
-        bool satisfied = failures == 0
-            && loop.Unsettled.Count == 0
-            && (request.Jobs.Count > 0 ? plan.WillRun + plan.MayRun + plan.Blocked == 0 : wants.All(want => want.Live + want.NotDue == want.Total));
-        var result = new BuildResult
-        {
-            Built = report.Built,
-            Runs = report.Runs,
-            Outcome = canceled ? BuildOutcome.Canceled
-                : !satisfied ? BuildOutcome.Failed
-                : report.Runs == 0 ? BuildOutcome.UpToDate
-                : BuildOutcome.Built,
-        };
-        result.Summary = result.Outcome switch
-        {
-            BuildOutcome.UpToDate => BuildSummary.NothingToDo(wants, observer.Partitions, observer.Sources, Elapsed),
-            BuildOutcome.Built => summary.Built(wants, Elapsed),
-            BuildOutcome.Canceled when !stopped => $"cancelled: {report.Built} built, {report.Runs} runs; the next build goes on",
-            BuildOutcome.Canceled => $"stopped: {report.Built} built, {report.Runs} runs; the next build goes on",
-            _ => summary.Failed(rows, Elapsed),
-        };
-        result.Wants.AddRange(wants);
-        result.Jobs.AddRange(rows);
-        EndWants(journal, wants, asked, stopped);
-        result.LogOffset = journal.State.Offset;
-        foreach (var row in rows.Where(row => row is { Runs: 0, UpToDate: > 0 }))
-        {
-            send(new EngineMessage { Skip = new JobSkip { Job = row.Job, Reason = $"{row.UpToDate} partitions up to date" } });
-        }
-
-        return result;
-    }
-
-    /// <summary>One error a run that was cancelled by its id; returns how many refs wait because of that.</summary>
-    private static long SayHeld(Reconciler reconciler, BuildReport report)
-    {
-        long count = 0;
-        foreach (var (runId, refs) in reconciler.Held())
-        {
-            count += refs.Count;
-            string more = refs.Count > 1 ? $" and {refs.Count - 1} more" : "";
-            report.Say(Rules.RunCanceled.At($"run {runId} was cancelled: {refs[0]}{more} not made; build again, or `databuild retry` during a build"));
-        }
-
-        return count;
-    }
-
-    /// <summary>
-    /// Wants made by hand end as far as they came. Those of this request end with it in any case; the others stay until they are
-    /// satisfied or fail.
-    /// </summary>
-    private void EndWants(Journal journal, IReadOnlyList<WantRow> rows, List<string> asked, bool stopped)
-    {
-        foreach (var row in rows.Where(row => journal.State.FindWant(row.WantId) is { IsStanding: false, IsActive: true }))
-        {
-            var state = row.Failed > 0 ? WantEndState.Failed
-                : row.Blocked > 0 ? WantEndState.UpstreamFailed
-                : row.Live + row.NotDue == row.Total ? WantEndState.Successful
-                : WantEndState.Unspecified;
-            if ((state == WantEndState.Unspecified || stopped) && !asked.Contains(row.WantId))
-            {
-                continue;
-            }
-
-            var e = state != WantEndState.Unspecified && !stopped
-                ? new BuildEvent { WantEnd = new WantEndEventV1 { WantId = row.WantId, State = state } }
-                : new BuildEvent { WantCancel = new WantCancelEventV1 { WantId = row.WantId, Comment = "the build ended" } };
-            journal.Add(e, Now());
-        }
-
-        journal.Commit();
-    }
-
     private void Waiting(LeaseHolder? holder) => send(new EngineMessage
     {
         Line = new ConsoleLine
@@ -384,8 +286,22 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         },
     });
 
-    private static string? RefProblem(string text) =>
+    internal static string? RefProblem(string text) =>
         text.Contains('{', StringComparison.Ordinal) || PartitionRef.TryValidate(text, out string problem) ? null : problem;
+
+    /// <summary>What the service that does the work says, as if it were said here; what it plans is written here.</summary>
+    private void Handed(EngineMessage message)
+    {
+        if (message.Plan is { } plan)
+        {
+            WritePlan(plan);
+        }
+
+        if (message.Result is null)
+        {
+            Forward(message);
+        }
+    }
 
     /// <summary>Everything that is said goes into the result as well.</summary>
     private void Forward(EngineMessage message)

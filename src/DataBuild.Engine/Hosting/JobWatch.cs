@@ -31,8 +31,8 @@ internal sealed class JobWatch(string projectFolder, IFileHashCache? hashes = nu
         return fingerprint;
     }
 
-    /// <summary>Looks at the files of jobs of which a run has ended. The event, if any job is another one now, with a warning for each.</summary>
-    public BuildEvent? Look(IEnumerable<string> jobs, BuildState state, Action<Diagnostic> say)
+    /// <summary>Looks at the files of jobs of which a run has ended. The event, if any job is another one now; told of each with the file that changed.</summary>
+    public BuildEvent? Look(IEnumerable<string> jobs, BuildState state, Action<Job, string> tell)
     {
         GraphRegisterEventV1? registration = null;
         foreach (string label in jobs)
@@ -43,12 +43,18 @@ internal sealed class JobWatch(string projectFolder, IFileHashCache? hashes = nu
                 registration ??= new GraphRegisterEventV1(state.GraphRegistration!);
                 int at = registration.JobFingerprints.ToList().FindIndex(fingerprint => fingerprint.Job == label);
                 registration.JobFingerprints[at] = now;
-                say(Rules.JobChangedMeanwhile.At(
-                    $"'{file}' of job {label} changed while the build ran; what the job made before is stale and is made again, which costs no retry", job.Definition.Origin));
+                tell(job, file);
             }
         }
 
         return registration is null ? null : new BuildEvent { GraphRegister = registration };
+    }
+
+    /// <summary>A service runs for weeks, in which jobs are edited more often than a build allows: it counts anew each day.</summary>
+    public void Forgive()
+    {
+        changes.Clear();
+        Unsettled.Clear();
     }
 
     private (string File, JobFingerprint Now)? Changed(Job job, JobFiles known)

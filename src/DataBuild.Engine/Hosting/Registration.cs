@@ -32,14 +32,19 @@ internal static class Registration
         return registration.Equals(state.GraphRegistration) ? null : new BuildEvent { GraphRegister = registration };
     }
 
-    /// <summary>Relative ends are resolved here, once a build.</summary>
-    public static BuildEvent? Wants(BuildState state, DateTime today)
+    /// <summary>Relative ends are resolved here: once a build, and by a service when they are due.</summary>
+    /// <param name="state">The log's, with the graph.</param>
+    /// <param name="today">In the graph's time zone.</param>
+    /// <param name="isDue">Which wants, by their place in the graph, are resolved anew; the others stay as they are registered. All where null.</param>
+    public static BuildEvent? Wants(BuildState state, DateTime today, Func<int, bool>? isDue = null)
     {
         var graph = state.Graph!;
+        int index = -1;
         var registration = new WantRegisterEventV1();
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var want in graph.Wants)
         {
+            index++;
             var resolved = PartitionSet.Parse([want.Definition.Partitions], graph, today, want.Definition.Origin);
             string id = IdOf(graph.Name, want.Definition.Partitions);
             for (int again = 2; !ids.Add(id); again++)
@@ -59,7 +64,8 @@ internal static class Registration
                 Comment = want.Definition.Comment,
                 Origin = want.Definition.Origin,
             };
-            wanted.Partitions.Expressions.AddRange(resolved.Text);
+            var registered = isDue?.Invoke(index) == false ? state.FindWant(id)?.Want.Partitions.Expressions : null;
+            wanted.Partitions.Expressions.AddRange(registered ?? resolved.Text);
             registration.Wants.Add(wanted);
         }
 

@@ -57,6 +57,9 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder, Acti
 
     public void Asked(Live.PendingCommand command) => notices.Add(new RunNotice { RunId = "", Command = command });
 
+    /// <summary>Has something done on the loop's thread, between two turns.</summary>
+    public void Post(Action<IJobExecutor> work) => notices.Add(new RunNotice { RunId = "", Work = work });
+
     /// <summary>The run is not to be started: some of its refs cannot be put in place. It ends as if it had been.</summary>
     public void Refuse(string runId, IReadOnlyList<string> refs, IReadOnlyDictionary<string, Diagnostic> refused) => notices.Add(new RunNotice
     {

@@ -16,6 +16,9 @@ internal sealed record RunNotice
     /// <summary>Somebody asks for a change; with no run id.</summary>
     public Live.PendingCommand? Command { get; init; }
 
+    /// <summary>Something else to be done on the loop's thread; with no run id.</summary>
+    public Action<IJobExecutor>? Work { get; init; }
+
     public RunReturn? Return { get; init; }
 
     public StagedOutput Staged { get; init; } = new([], []);

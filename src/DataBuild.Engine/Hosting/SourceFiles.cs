@@ -10,14 +10,14 @@ namespace DataBuild.Engine.Hosting;
 /// Files that tell jobs the paths of the sources they may read. One for each distinct set of sources, named by its content and
 /// shared by all runs with that set: a run for which it is there already costs no write.
 /// </summary>
-internal sealed class SourceFiles(string folder, string projectFolder, GraphLookup graph)
+internal sealed class SourceFiles(string folder, string projectFolder, Func<GraphLookup> graph)
 {
     private readonly Dictionary<string, string> written = new(StringComparer.Ordinal);
 
     /// <summary>Full path of the file for these inputs; empty if none of them is a source.</summary>
     public string For(JobRunQueueEventV1 queue)
     {
-        string text = Text(queue, graph, projectFolder);
+        string text = Text(queue, graph(), projectFolder);
         return text.Length == 0 ? "" : FileOf(text);
     }
 

@@ -23,9 +23,12 @@ public sealed class Decision
     /// <summary>Ask again after this instant while something is under way: a deadline or a time to live ends.</summary>
     public DateTimeOffset? TimeAt { get; init; }
 
+    /// <summary>Ask again at this instant: the interval of something wanted ends, which may then be made. A build does not wait for that.</summary>
+    public DateTimeOffset? IntervalEndsAt { get; init; }
+
     /// <summary>Nothing is under way and nothing can be done before a time comes, if ever.</summary>
     public bool IsQuiet { get; init; }
 
-    /// <summary>How many live partitions changed code would replace, where that is more than allowed; nothing was started.</summary>
+    /// <summary>How many live partitions changed code would replace, where that is more than allowed; they are not started.</summary>
     public long TooManyRebuilds { get; init; }
 }

@@ -158,7 +158,7 @@ public sealed partial class Reconciler
             }
         }
 
-        var again = cycle.Where(node => node.Trouble is { Missed.Length: > 0 } trouble && trouble.Offset <= options.SessionStart).ToList();
+        var again = cycle.Where(node => node.Trouble is { Missed.Length: > 0 } trouble && trouble.Offset <= options.RetryUpTo).ToList();
         if (again.Count > 0)
         {
             again.ForEach(Retry);

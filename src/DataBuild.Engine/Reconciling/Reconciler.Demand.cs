@@ -42,6 +42,7 @@ public sealed partial class Reconciler
         toRetry.Clear();
         retries.Clear();
         postponed.Clear();
+        open.Clear();
         times.Clear();
         Array.Clear(counts);
         codeChanges = 0;

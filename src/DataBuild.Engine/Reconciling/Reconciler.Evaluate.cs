@@ -31,7 +31,7 @@ public sealed partial class Reconciler
         {
             Set(node, NodeStatus.Building, Reasons.Of(ReasonKind.Building, runId: state.ActiveRunOf(node.Id)!.IdText));
         }
-        else if (options.Observe && !lookedAt.Contains(node.Id) && (family.IsSource || (fact.IsLive && fact.Offset <= options.SessionStart)))
+        else if (options.Observe && !lookedAt.Contains(node.Id) && (family.IsSource || (fact.IsLive && (fact.Offset <= options.SessionStart || toLookAgain.Contains(node.Id)))))
         {
             if (node.Status != NodeStatus.Observing)
             {
@@ -216,8 +216,8 @@ public sealed partial class Reconciler
                 Convert.ToHexStringLower(current.Fingerprint.Fingerprint.Span));
         }
 
-        // What was looked at is the instance that there was when the session began.
-        return fact.Offset <= options.SessionStart && changedFiles.TryGetValue(node.Id, out string? file) ? Reasons.Of(ReasonKind.InputChanged, file) : null;
+        // What was looked at is the instance that there was then.
+        return changedFiles.TryGetValue(node.Id, out var changed) && fact.Offset <= changed.SeenAt ? Reasons.Of(ReasonKind.InputChanged, changed.File) : null;
     }
 
     /// <summary>It has to run: are its inputs there, and may it now?</summary>
@@ -227,6 +227,7 @@ public sealed partial class Reconciler
         if (!family.Early && family.IntervalEnd(node.Ref) is { } end && end > moment.Local)
         {
             Set(node, NodeStatus.IntervalOpen, Reasons.Of(ReasonKind.IntervalOpen, detail: end.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
+            open.Enqueue(node, moment.At(end).UtcTicks);
             return;
         }
 
@@ -236,7 +237,7 @@ public sealed partial class Reconciler
             return;
         }
 
-        if (trouble is not null && trouble.HeldAt > options.SessionStart)
+        if (trouble is not null && trouble.HeldAt > options.RetryUpTo)
         {
             Set(node, NodeStatus.Delayed, Reasons.Of(ReasonKind.Canceled, offset: trouble.HeldAt, runId: trouble.HeldRun.ToString("D")));
             return;
@@ -285,7 +286,7 @@ public sealed partial class Reconciler
     /// </summary>
     private bool MayTryAgain(Node node, in RefFacts fact, Family family, Trouble trouble)
     {
-        if (trouble.Offset <= options.SessionStart
+        if (trouble.Offset <= options.RetryUpTo
             || (trouble.Failure!.FailureClass == FailureClass.Graph && trouble.Offset < state.GraphOffset)
             || (fact.IsTainted && state.TaintsOf(node.Id).Last().Offset > trouble.Offset))
         {
@@ -412,6 +413,10 @@ public sealed partial class Reconciler
         if (state.IsPinned(node.Id))
         {
             Set(node, NodeStatus.Delayed, Reasons.Of(ReasonKind.Limit, detail: "the end of a run that reads what it would replace"));
+        }
+        else if (isHolding && node.RunReason is { Kind: ReasonKind.JobChanged })
+        {
+            Set(node, NodeStatus.Delayed, Reasons.Of(ReasonKind.Limit, detail: $"DataBuildMaxRebuilds={options.MaxRebuilds}; `databuild accept`, or a higher limit"));
         }
         else if (trouble?.NotBefore is { } notBefore && notBefore > moment.Now)
         {

@@ -204,6 +204,26 @@ public sealed partial class Reconciler
             .GroupBy(node => node.Family!.Job!)
             .Select(group => (group.Key, group.First().Ref, group.First().Reason!.ToText(), group.Count()))];
 
+    /// <summary>It is wanted, needed or read, directly or not.</summary>
+    public bool Demands(string @ref) => state.Refs.TryGet(@ref, out int id) && NodeAt(id) is not null;
+
+    /// <summary>
+    /// Nothing that is demanded runs or may run before that instant, whatever else the engine does. What is left waits for a time after
+    /// it, or for somebody's word.
+    /// </summary>
+    public bool IsDone(DateTimeOffset until)
+    {
+        Settle();
+        if (counts[(int)NodeStatus.New] + counts[(int)NodeStatus.Observing] + counts[(int)NodeStatus.Retrying] + counts[(int)NodeStatus.Ready] + counts[(int)NodeStatus.Building] > 0)
+        {
+            return false;
+        }
+
+        return counts[(int)NodeStatus.Delayed] == 0
+            || nodes.OfType<Node>().Where(node => node.Status == NodeStatus.Delayed).All(node => node.Reason!.Kind == ReasonKind.Canceled
+                || (node.NotBefore > until && node.Trouble is { Failure: null }));
+    }
+
     /// <summary>How many refs stand where.</summary>
     public BuildProgress Progress() => new()
     {

@@ -16,18 +16,21 @@ public sealed partial class Reconciler
     private readonly ReconcilerOptions options;
     private readonly List<Node?> nodes = [];
     private readonly HashSet<int> lookedAt = [];
-    private readonly Dictionary<int, string> changedFiles = [];
+    private readonly HashSet<int> toLookAgain = [];
+    private readonly Dictionary<int, (string File, ulong SeenAt)> changedFiles = [];
     private readonly Queue<Node> list = new();
     private readonly List<Node> toObserve = [];
     private readonly List<Node> toRetry = [];
     private readonly List<Observation> observed = [];
     private readonly PriorityQueue<Node, long> retries = new();
     private readonly PriorityQueue<Node, long> postponed = new();
+    private readonly PriorityQueue<Node, long> open = new();
     private readonly int[] counts = new int[(int)NodeStatus.UpstreamFailed + 1];
     private readonly Dictionary<int, (ulong Offset, HashSet<int> Inputs)> dropped = [];
     private Moment moment;
     private long codeChanges;
     private bool isDemandOld;
+    private bool isHolding;
 
     public Reconciler(BuildState state, ReconcilerOptions options, Moment moment)
     {
@@ -77,6 +80,26 @@ public sealed partial class Reconciler
         }
     }
 
+    /// <summary>
+    /// Something may have happened to the files of these: they are looked at before the next decision. Nothing is demanded by that, and
+    /// what was never looked at is not either.
+    /// </summary>
+    public void LookAgain(IEnumerable<string> refs)
+    {
+        foreach (string @ref in refs)
+        {
+            if (state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { Status: not (NodeStatus.New or NodeStatus.Observing) } node)
+            {
+                lookedAt.Remove(id);
+                toLookAgain.Add(id);
+                List(node);
+            }
+        }
+    }
+
+    /// <summary>All refs whose files are of concern now: those of the demanded that are live, or sources.</summary>
+    public IEnumerable<string> Watched => nodes.OfType<Node>().Where(node => node.Family is { IsSource: true } || state[node.Id].IsLive).Select(node => node.Ref);
+
     /// <summary>Takes in how something was found; what differs from the log becomes an event of the next decision.</summary>
     public void Observed(in ObservationReply reply)
     {
@@ -84,9 +107,14 @@ public sealed partial class Reconciler
         var node = NodeAt(id) ?? throw new InvalidOperationException($"{reply.Ref} was not to be looked at");
         var fact = state[id];
         lookedAt.Add(id);
+        toLookAgain.Remove(id);
         if (reply.ChangedFile is { } file)
         {
-            changedFiles[id] = file;
+            changedFiles[id] = (file, state.Offset);
+        }
+        else
+        {
+            changedFiles.Remove(id);
         }
 
         if (Differs(id, fact, reply))
@@ -149,7 +177,15 @@ public sealed partial class Reconciler
                 return new Decision { Events = events };
             }
 
-            if (options.MaxRebuilds >= 0 && codeChanges > options.MaxRebuilds)
+            bool tooMany = options.MaxRebuilds >= 0 && codeChanges > options.MaxRebuilds;
+            if (options.HoldsRebuilds)
+            {
+                if (Hold(tooMany))
+                {
+                    continue;
+                }
+            }
+            else if (tooMany)
             {
                 return new Decision { TooManyRebuilds = codeChanges, IsQuiet = state.ActiveRunCount == 0 };
             }
@@ -170,8 +206,27 @@ public sealed partial class Reconciler
                 RetryAt = First(retries),
                 PostponedTo = First(postponed),
                 TimeAt = NextTime,
+                IntervalEndsAt = First(open),
+                TooManyRebuilds = tooMany ? codeChanges : 0,
             };
         }
+    }
+
+    /// <summary>Keeps back what would be made again because code changed, or lets it go; all else goes on. True if that is new.</summary>
+    private bool Hold(bool hold)
+    {
+        if (hold == isHolding)
+        {
+            return false;
+        }
+
+        isHolding = hold;
+        foreach (var node in nodes.OfType<Node>().Where(node => node is { RunReason.Kind: ReasonKind.JobChanged, Status: NodeStatus.Ready or NodeStatus.Delayed }))
+        {
+            List(node);
+        }
+
+        return true;
     }
 
     /// <summary>What is known now and was not logged: how files were found, and what is asked to be tried again.</summary>
@@ -225,6 +280,12 @@ public sealed partial class Reconciler
                 queue.Dequeue();
                 List(node);
             }
+        }
+
+        while (open.TryPeek(out var node, out long ticks) && (ticks <= moment.Now.UtcTicks || node.Status != NodeStatus.IntervalOpen))
+        {
+            open.Dequeue();
+            List(node);
         }
     }
 

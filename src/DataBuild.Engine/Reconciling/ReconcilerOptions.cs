@@ -3,6 +3,8 @@ namespace DataBuild.Engine.Reconciling;
 /// <summary>What a reconciler is told once.</summary>
 public sealed record ReconcilerOptions
 {
+    private readonly ulong? retryUpTo;
+
     public required string LogId { get; init; }
 
     /// <summary>The lease term that runs are queued under.</summary>
@@ -15,10 +17,15 @@ public sealed record ReconcilerOptions
     public bool Observe { get; init; } = true;
 
     /// <summary>
-    /// The log's end when this session began: what failed for good up to there is tried again when it is in the way, and the files
-    /// of what was published up to there are looked at once.
+    /// The log's end when this session began: the files of what was published up to there are looked at once.
     /// </summary>
     public ulong SessionStart { get; init; }
+
+    /// <summary>
+    /// What failed for good up to there is tried again when it is in the way: to start a build is to ask for that. A service that
+    /// starts asks for nothing, and waits for somebody to.
+    /// </summary>
+    public ulong RetryUpTo { get => retryUpTo ?? SessionStart; init => retryUpTo = value; }
 
     /// <summary>Who asks for those retries.</summary>
     public string RetrySource { get; init; } = "build";
@@ -34,4 +41,7 @@ public sealed record ReconcilerOptions
 
     /// <summary>Most live partitions that changed code may replace; negative for no limit.</summary>
     public long MaxRebuilds { get; init; } = -1;
+
+    /// <summary>Where there are more: keep back those and go on with all else, rather than stop.</summary>
+    public bool HoldsRebuilds { get; init; }
 }

@@ -78,6 +78,7 @@ internal sealed class GraphDocumentBuilder(ProjectPaths paths, JobPrograms progr
         Origin = OriginOf(GraphItems.Want, item),
         Ttl = item.GetMetadata("Ttl"),
         Sla = item.GetMetadata("Sla"),
+        Schedule = item.GetMetadata("Schedule").Trim(),
         Priority = item.GetMetadata("Priority"),
         Comment = item.GetMetadata("Comment"),
     };

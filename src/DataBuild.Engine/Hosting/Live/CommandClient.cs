@@ -13,7 +13,7 @@ internal static class CommandClient
     /// <summary>Null if nobody listens, or who did has ended without an answer: the same command may then be tried elsewhere.</summary>
     public static async Task<CommandReport?> AskAsync(string stateDirectory, CommandRequest request, CancellationToken stop)
     {
-        using var place = EngineSocket.In(stateDirectory);
+        using var place = EngineSocket.In(stateDirectory, EngineSocket.Commands);
         if (place is null)
         {
             return null;

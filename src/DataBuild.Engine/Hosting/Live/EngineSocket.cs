@@ -12,22 +12,31 @@ namespace DataBuild.Engine.Hosting.Live;
 /// </summary>
 internal sealed class EngineSocket : IDisposable
 {
-    private const string Name = "engine.sock";
+    /// <summary>Where an engine takes commands.</summary>
+    public const string Commands = "engine.sock";
+
+    /// <summary>Where a service takes builds.</summary>
+    public const string Builds = "service.sock";
 
     /// <summary>Read and write for its user, nothing for anybody else.</summary>
     private const uint OwnerOnly = 0x180;
 
     private readonly SafeFileHandle folder;
+    private readonly string name;
 
-    private EngineSocket(SafeFileHandle folder) => this.folder = folder;
+    private EngineSocket(SafeFileHandle folder, string name)
+    {
+        this.folder = folder;
+        this.name = name;
+    }
 
-    private UnixDomainSocketEndPoint EndPoint => new(PathOf(Name));
+    private UnixDomainSocketEndPoint EndPoint => new(PathOf(name));
 
     /// <summary>Null if the folder cannot be opened: there is no socket in it either.</summary>
-    public static EngineSocket? In(string stateDirectory)
+    public static EngineSocket? In(string stateDirectory, string name)
     {
         int file = Libc.Open(stateDirectory, Libc.OpenToRead);
-        return file < 0 ? null : new EngineSocket(new SafeFileHandle(file, ownsHandle: true));
+        return file < 0 ? null : new EngineSocket(new SafeFileHandle(file, ownsHandle: true), name);
     }
 
     /// <summary>
@@ -36,7 +45,7 @@ internal sealed class EngineSocket : IDisposable
     /// </summary>
     public Socket Listen(int backlog)
     {
-        string made = PathOf(string.Create(CultureInfo.InvariantCulture, $"{Name}.{Environment.ProcessId}"));
+        string made = PathOf(string.Create(CultureInfo.InvariantCulture, $"{name}.{Environment.ProcessId}"));
         File.Delete(made);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -44,8 +53,8 @@ internal sealed class EngineSocket : IDisposable
             socket.Bind(new UnixDomainSocketEndPoint(made));
             var error = Libc.Result(Libc.ChangeMode(made, OwnerOnly));
             socket.Listen(backlog);
-            error = error == Errno.None ? Libc.Result(Libc.Rename(made, PathOf(Name))) : error;
-            return error == Errno.None ? socket : throw StorageError.Of(error, $"listen at '{Name}'");
+            error = error == Errno.None ? Libc.Result(Libc.Rename(made, PathOf(name))) : error;
+            return error == Errno.None ? socket : throw StorageError.Of(error, $"listen at '{name}'");
         }
         catch
         {
@@ -54,7 +63,7 @@ internal sealed class EngineSocket : IDisposable
         }
     }
 
-    public void Remove() => File.Delete(PathOf(Name));
+    public void Remove() => File.Delete(PathOf(name));
 
     /// <summary>Null if nobody listens.</summary>
     public async Task<Socket?> ConnectAsync(CancellationToken stop)
@@ -79,5 +88,5 @@ internal sealed class EngineSocket : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private string PathOf(string name) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{folder.DangerousGetHandle()}/{name}");
+    private string PathOf(string file) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{folder.DangerousGetHandle()}/{file}");
 }

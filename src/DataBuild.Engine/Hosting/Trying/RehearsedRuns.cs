@@ -11,7 +11,7 @@ internal static class RehearsedRuns
     public static RunRequest Request(Rehearsal rehearsal, Job job, JobRunQueueEventV1 intent, Scratch scratch)
     {
         var refs = intent.Partitions.Select(partition => partition.Ref).ToList();
-        var sources = new SourceFiles(scratch.Engine, rehearsal.Workspace.ProjectFolder, rehearsal.Graph);
+        var sources = new SourceFiles(scratch.Engine, rehearsal.Workspace.ProjectFolder, () => rehearsal.Graph);
         return new RunRequests(rehearsal.Workspace, sources.For).For(new PlannedRun(job, intent), refs, scratch.Output) with { LogDirectory = scratch.Logs };
     }
 
@@ -21,7 +21,7 @@ internal static class RehearsedRuns
         var refs = intent.Partitions.Select(partition => partition.Ref).ToList();
         var withoutSources = intent.Clone();
         withoutSources.Inputs.Clear();
-        var sources = new SourceFiles(scratch, rehearsal.Workspace.ProjectFolder, rehearsal.Graph);
+        var sources = new SourceFiles(scratch, rehearsal.Workspace.ProjectFolder, () => rehearsal.Graph);
         return new RunRequests(rehearsal.Workspace, sources.For).For(new PlannedRun(job, withoutSources), refs, Path.Combine(scratch, "out"));
     }
 }
