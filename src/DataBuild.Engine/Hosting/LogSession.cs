@@ -12,7 +12,8 @@ internal sealed class LogSession : IDisposable
     private readonly SqliteBuildEventLog log;
     private readonly FileSnapshotStore snapshots;
     private readonly Action<Diagnostic> say;
-    private readonly ulong replayed;
+    private ulong sinceSnapshot;
+    private long storedThen;
 
     /// <param name="lease">The session's from here on, also where this throws.</param>
     /// <param name="say">Told of warnings.</param>
@@ -40,7 +41,7 @@ internal sealed class LogSession : IDisposable
         try
         {
             snapshots = new FileSnapshotStore(log, say);
-            Journal = new Journal(log, StateLoader.Load(log, snapshots, out replayed));
+            Journal = new Journal(log, StateLoader.Load(log, snapshots, out sinceSnapshot));
         }
         catch
         {
@@ -66,14 +67,19 @@ internal sealed class LogSession : IDisposable
         }
     }
 
-    /// <summary>Makes a snapshot where enough came after the last one. One that cannot be written costs the next start a replay, and this session nothing.</summary>
-    public void SaveSnapshot()
+    /// <summary>
+    /// Makes a snapshot where enough came after the last one: at the end of a session a fixed number of events; within one as many as there
+    /// are refs, so that its cost stays small beside that of the events. One that cannot be written costs the next start a replay, and this session nothing.
+    /// </summary>
+    public void SaveSnapshot(bool atEnd = true)
     {
-        if (replayed + (ulong)Journal.Stored < StateLoader.SnapshotInterval || State.ActiveRunCount > 0)
+        ulong events = sinceSnapshot + (ulong)(Journal.Stored - storedThen);
+        if (events < Math.Max(StateLoader.SnapshotInterval, atEnd ? 0 : (ulong)State.Refs.Count))
         {
             return;
         }
 
+        (sinceSnapshot, storedThen) = (0, Journal.Stored);
         try
         {
             snapshots.Write(StateSnapshot.Layout, State.Offset, stream => StateSnapshot.Write(State, stream));

@@ -67,7 +67,7 @@ internal sealed class WriterSession : IDisposable
     /// <summary>By which processes of this engine's jobs are known.</summary>
     public string Marker => $"{log.LogId}:{log.Term}";
 
-    public void SaveSnapshot() => log.SaveSnapshot();
+    public void SaveSnapshot(bool atEnd = true) => log.SaveSnapshot(atEnd);
 
     public void Dispose()
     {

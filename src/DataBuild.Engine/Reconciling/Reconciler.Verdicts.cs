@@ -261,7 +261,7 @@ public sealed partial class Reconciler
         var reason = node.Status switch
         {
             NodeStatus.Ready when limits.Blocking(node.Family!.Job!) is var (limit, heldBy) => Reasons.Of(ReasonKind.Limit, detail: limit, runId: heldBy),
-            NodeStatus.Ready when state.ActiveRunCount >= options.MostActiveRuns => Reasons.Of(
+            NodeStatus.Ready when state.ActiveRunCount > 0 && state.ActiveRunCount >= options.MostActiveRuns => Reasons.Of(
                 ReasonKind.Limit,
                 detail: $"one of the {options.MostActiveRuns} runs that there may be at one time",
                 runId: state.ActiveRuns.MinBy(run => run.QueuedAt)!.IdText),

@@ -111,7 +111,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         using var inbox = new RunInbox(session.Store, workspace.ProjectFolder, options.Idle);
         var clients = new List<BuildClient>();
         var report = new ServiceReport(send, state, clients, Now);
-        var work = new ServiceWork(workspace, clients, journal, watch, options.SweepInterval, report.JobChanged, Now, session.SaveSnapshot);
+        var work = new ServiceWork(workspace, clients, journal, watch, options.SweepInterval, report.JobChanged, Now, () => session.SaveSnapshot(atEnd: false));
         var commands = new LiveCommands(journal, new CommandFiles(journal, session.Root, session.Store, workspace.ProjectFolder, Now), servesAllWants: true, Now);
         var requests = new RunRequests(workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder, () => state.Graph!).For);
         var loop = new BuildLoop(
