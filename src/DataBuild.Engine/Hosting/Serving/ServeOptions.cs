@@ -15,6 +15,9 @@ public sealed record ServeOptions
     /// <summary>Compiles the project anew; null where it cannot be, which it has said why.</summary>
     public Func<CancellationToken, Task<V1.EngineRequest?>>? Compile { get; init; }
 
+    /// <summary>What runs the jobs; processes of this machine unless set.</summary>
+    internal Func<Ports.IRunSink, Ports.IJobExecutor>? Executor { get; init; }
+
     /// <summary>What happens while the loop waits, in place of time that passes: for who simulates it.</summary>
     internal Action<TimeSpan>? Idle { get; init; }
 }

@@ -121,7 +121,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
             workspace.StateDirectory, build => inbox.Post(_ => Take(build, work, report, journal, session.Store, workspace)), () => inbox.Wake(), Say);
         using var reload = new ProjectReload(options.Compile, compiled => inbox.Post(_ => Reload(compiled, work, journal)), Say, stop);
         using var files = options.Watches ? ServiceFiles.Watch(workspace, graph, paths => Changed(paths, workspace, work, reload, inbox), () => inbox.Post(_ => work.Sweep()), Say) : null;
-        var executor = new LocalExecutor(inbox, new LocalExecutorOptions
+        var executor = options.Executor?.Invoke(inbox) ?? new LocalExecutor(inbox, new LocalExecutorOptions
         {
             Slots = parallelism,
             RunMarker = session.Marker,

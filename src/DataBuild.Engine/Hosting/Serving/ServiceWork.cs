@@ -54,7 +54,7 @@ internal sealed class ServiceWork : IStandingWork
     {
         get
         {
-            DateTimeOffset? next = sweep.Count > 0 || changedPaths.Count > 0 || jobsMayHaveChanged ? now() : sweepAt;
+            DateTimeOffset? next = sweep.Count > 0 || changedPaths.Count > 0 || jobsMayHaveChanged || !journal.Change.IsEmpty ? now() : sweepAt;
             foreach (var instant in builds.Select(build => build.Client.Next).Append(calendar.After(accountedUpTo)))
             {
                 next = instant < next ? instant : next;
@@ -99,6 +99,8 @@ internal sealed class ServiceWork : IStandingWork
     public void Turn(Reconciler reconciler, Action tell)
     {
         FollowCalendar();
+        tell();
+        LookAtFiles(reconciler);
         if (jobsMayHaveChanged)
         {
             jobsMayHaveChanged = false;
@@ -109,7 +111,6 @@ internal sealed class ServiceWork : IStandingWork
         }
 
         tell();
-        LookAtFiles(reconciler);
         while (Clients.Count(client => client.Learn()) > 0)
         {
             tell();
@@ -182,6 +183,7 @@ internal sealed class ServiceWork : IStandingWork
         {
             sweepAt = now() + sweepInterval;
             sweep.Clear();
+            jobsMayHaveChanged = true;
             foreach (string @ref in reconciler.Watched)
             {
                 sweep.Enqueue(@ref);
