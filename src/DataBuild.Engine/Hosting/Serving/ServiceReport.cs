@@ -16,6 +16,8 @@ internal sealed class ServiceReport(Action<EngineMessage> send, BuildState state
     private readonly Dictionary<string, DateTimeOffset> said = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (PlannedRun Run, RunRequest Request)> underWay = new(StringComparer.Ordinal);
 
+    private readonly List<string> unstored = [];
+
     /// <summary>Runs that are under way, for who comes later.</summary>
     public IEnumerable<(PlannedRun Run, RunRequest Request)> UnderWay => underWay.Values;
 
@@ -64,10 +66,10 @@ internal sealed class ServiceReport(Action<EngineMessage> send, BuildState state
             switch (e.EventCase)
             {
                 case BuildEvent.EventOneofCase.JobRunSuccess:
-                    Line($"{run.Job} made {refs} in {time}");
+                    unstored.Add($"{run.Job} made {refs} in {time}");
                     break;
                 case BuildEvent.EventOneofCase.JobRunFailure:
-                    Line($"{run.Job} failed for {refs} after {time}, run {run.IdText}: {Cause(e.JobRunFailure.End)}");
+                    unstored.Add($"{run.Job} failed for {refs} after {time}, run {run.IdText}: {Cause(e.JobRunFailure.End)}");
                     break;
                 default:
                     break;
@@ -98,8 +100,11 @@ internal sealed class ServiceReport(Action<EngineMessage> send, BuildState state
         }
     }
 
+    /// <summary>What was made is in place now, and only now is it said.</summary>
     public void Committed(int queued)
     {
+        unstored.ForEach(line => Line(line));
+        unstored.Clear();
     }
 
     private void SayOnce(Diagnostic diagnostic)
