@@ -3,20 +3,25 @@ namespace DataBuild.MSBuild.Tests.Setups;
 /// <summary>Where a checkout may lie, and where its outputs may.</summary>
 public sealed class PathTests
 {
-    /// <summary>All that MSBuild, a shell or a URL gives a meaning to, but for `;`, at which NuGet fails for every kind of project.</summary>
+    /// <summary>
+    /// All that MSBuild, a shell or a URL gives a meaning to, but for `;`, beside which NuGet reads no nuget.config. A C# project does
+    /// not build in such a folder, for `%20`: the job's lies elsewhere.
+    /// </summary>
     private const string Hostile = "/a b äöü 数据 100%20 it's (x) $(y) @(z) #1 & , + =";
 
     [Fact]
     public void A_folder_may_have_blanks_and_signs_that_mean_something_elsewhere()
     {
         using var sandbox = Flights.New(Hostile);
-        sandbox.WriteJobs("my jobs");
-        sandbox.Edit("flights.dbproj", "<Want", "<Job Include=\"cs\" Project=\"my jobs/Jobs.csproj\" /><Partition Include=\"cs/{n:int}\" Job=\"cs\" /><Want Include=\"cs/1\" /><Want");
+        sandbox.WriteJobs("../my jobs (1)");
+        sandbox.Edit("flights.dbproj", "<Want", "<Job Include=\"cs\" Project=\"../my jobs (1)/Jobs.csproj\" /><Partition Include=\"cs/{n:int}\" Job=\"cs\" /><Want Include=\"cs/1\" /><Want");
 
         sandbox.Dotnet("build", "-t:hello").Succeeded().Says("flights -> 3 built");
         sandbox.Dotnet("build", "--no-restore", "-bl:log.binlog").Succeeded().Says("flights -> 1 built");
         Assert.Equal("cs/1", sandbox.Read("data/cs/1"));
         sandbox.Dotnet("run", "--no-restore", "--", "status").Succeeded().Says("3 of 3 live").Says("1 of 1 live");
+        Flights.In(sandbox, "semi;colon");
+        sandbox.Dotnet("build", "semi;colon").Succeeded().Says("flights -> 3 built");
         sandbox.Edit("flights.dbproj", "Job=\"hello\"", "Job=\"hullo\"");
         sandbox.Dotnet("build", "--no-restore").Failed().Says($"{sandbox.PathOf("flights.dbproj")}(4,");
     }
