@@ -14,7 +14,7 @@ public sealed class EndingTests
         using var sandbox = Sleeping();
         sandbox.WriteJobs("jobs");
         sandbox.Edit("flights.dbproj", "<Want", "<Job Include=\"cs\" Project=\"jobs/Jobs.csproj\" /><Partition Include=\"cs/{n:int}\" Job=\"cs\" /><Want Include=\"cs/1\" /><Want");
-        var servants = new Servants(sandbox);
+        using var servants = new Servants(sandbox);
 
         Interrupt(sandbox, servants, "-INT", () => sandbox.Has("obj/project.assets.json"));
         Interrupt(sandbox, servants, "-INT", () => Directory.Exists(sandbox.PathOf("jobs/obj/databuild")));
@@ -31,7 +31,7 @@ public sealed class EndingTests
     public void A_build_that_is_terminated_or_loses_its_terminal_ends_its_engine_and_its_jobs(string signal)
     {
         using var sandbox = Sleeping();
-        var servants = new Servants(sandbox);
+        using var servants = new Servants(sandbox);
 
         Interrupt(sandbox, servants, signal, () => sandbox.Has("started"));
         sandbox.Write("hello.sh", Flights.Script);
@@ -42,7 +42,7 @@ public sealed class EndingTests
     public void An_engine_that_is_killed_is_one_error_with_its_end_and_the_next_build_goes_on()
     {
         using var sandbox = Flights.New();
-        var servants = new Servants(sandbox);
+        using var servants = new Servants(sandbox);
         sandbox.Write("hello.sh", $"[ -e killed ] || {{ touch killed; setsid sleep 600 & kill -9 $PPID; sleep 600; }}\n{Flights.Script}");
 
         var outcome = sandbox.Dotnet("build").Failed()

@@ -50,6 +50,7 @@ public sealed class NeighbourTests
     public void Two_versions_of_the_SDK_are_at_work_at_once_each_with_its_own_engine()
     {
         using var sandbox = new Sandbox(engine: Sandbox.Known("Engine"));
+        using var servants = Servants.WithServer(sandbox);
         sandbox.Write("Directory.Build.props", "<Project />");
         sandbox.Write("nuget.config", $"""<configuration><fallbackPackageFolders><clear /><add key="two" value="{sandbox.PathOf("packages")}" /></fallbackPackageFolders></configuration>""");
         foreach (string version in (string[])["1.0.1", "1.0.2"])
@@ -69,7 +70,7 @@ public sealed class NeighbourTests
             Assert.Contains(sandbox.PathOf($"packages/databuild.sdk/{version}/tools/engine/any/DataBuild.Cli.dll"), sandbox.Read($"{version}/engine"), StringComparison.Ordinal);
         }
 
-        // A newer SDK goes on with what an older one made.
+        // A newer SDK goes on with what an older one made, in the server that has the older one's tasks loaded.
         sandbox.Edit("1.0.1/flights.dbproj", "DataBuild.Sdk/1.0.1", "DataBuild.Sdk/1.0.2");
         sandbox.Dotnet("build", "1.0.1").Succeeded().Says("flights -> nothing to do: 3 wanted live");
     }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace DataBuild.MSBuild.Tests.Setups;
 
 /// <summary>All processes that commands of one sandbox left: they bear its mark, or work in its folder.</summary>
-internal sealed class Servants
+internal sealed class Servants : IDisposable
 {
     private const string Variable = "DATABUILD_TEST_MARK";
 
@@ -17,6 +17,17 @@ internal sealed class Servants
         sandbox.EnvironmentVariables[Variable] = mark;
     }
 
+    /// <summary>Switches on what users have and tests have not: MSBuild's server and nodes that stay. They are to be ended.</summary>
+    public static Servants WithServer(Sandbox sandbox)
+    {
+        sandbox.EnvironmentVariables["MSBUILDDISABLENODEREUSE"] = "0";
+        sandbox.EnvironmentVariables["DOTNET_CLI_USE_MSBUILD_SERVER"] = "1";
+
+        // Nobody else's nodes are met.
+        sandbox.EnvironmentVariables["MSBUILDNODEHANDSHAKESALT"] = Guid.NewGuid().ToString("N");
+        return new Servants(sandbox);
+    }
+
     public IReadOnlyList<string> Living() => [.. Find().Select(found => found.Command)];
 
     /// <summary>Waits for the last of them to end.</summary>
@@ -27,7 +38,7 @@ internal sealed class Servants
         Assert.True(gone, string.Join("\n", left));
     }
 
-    public void End()
+    public void Dispose()
     {
         foreach (var (id, _) in Find())
         {

@@ -8,17 +8,12 @@ public sealed class ServerTests : IDisposable
 
     public ServerTests()
     {
-        servants = new Servants(sandbox);
-        sandbox.EnvironmentVariables["MSBUILDDISABLENODEREUSE"] = "0";
-        sandbox.EnvironmentVariables["DOTNET_CLI_USE_MSBUILD_SERVER"] = "1";
-
-        // Nobody else's nodes are met.
-        sandbox.EnvironmentVariables["MSBUILDNODEHANDSHAKESALT"] = Guid.NewGuid().ToString("N");
+        servants = Servants.WithServer(sandbox);
     }
 
     public void Dispose()
     {
-        servants.End();
+        servants.Dispose();
         sandbox.Dispose();
     }
 
