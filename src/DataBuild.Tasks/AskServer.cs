@@ -68,11 +68,11 @@ public sealed class AskServer : Task
     private static string? FolderOf(int id)
     {
         var path = new byte[MostPathBytes];
-        var length = (int)ReadLink($"/proc/{id}/cwd", path, (IntPtr)path.Length);
+        var length = (int)ReadLink(Encoding.ASCII.GetBytes($"/proc/{id}/cwd\0"), path, (IntPtr)path.Length);
         return length < 0 ? null : Encoding.UTF8.GetString(path, 0, length).TrimEnd('/');
     }
 
-    [DllImport("libc", EntryPoint = "readlink", CharSet = CharSet.Ansi)]
+    [DllImport("libc", EntryPoint = "readlink")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern IntPtr ReadLink(string path, byte[] target, IntPtr size);
+    private static extern IntPtr ReadLink(byte[] path, byte[] target, IntPtr size);
 }

@@ -23,7 +23,7 @@ public sealed class PathTests
         Flights.In(sandbox, "semi;colon");
         sandbox.Dotnet("build", "semi;colon").Succeeded().Says("flights -> 3 built");
         sandbox.Edit("flights.dbproj", "Job=\"hello\"", "Job=\"hullo\"");
-        sandbox.Dotnet("build", "--no-restore").Failed().Says($"{sandbox.PathOf("flights.dbproj")}(4,");
+        sandbox.Dotnet("build", "--no-restore").Failed().Says("/flights.dbproj : error DBLD1004: the partition 'hello/{date}' names the job 'hullo'");
     }
 
     [Fact]
