@@ -13,10 +13,11 @@ namespace DataBuild.Cli.Binlog;
 internal sealed class BinlogEvents
 {
     private const string Extension = ".dbproj";
-    private const string RunMessage = "databuild.run";
     private const int MostElsewhere = 100;
 
     private readonly Dictionary<string, List<RunReport>> runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PlanReport> plans = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BuildResult> results = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Diagnostic>> said = new(StringComparer.Ordinal);
     private readonly HashSet<string> asked = new(StringComparer.Ordinal);
     private readonly HashSet<Diagnostic> seen = [];
@@ -28,6 +29,11 @@ internal sealed class BinlogEvents
     public List<Diagnostic> Elsewhere { get; } = [];
 
     public IReadOnlyList<RunReport> Runs(string project) => runs.GetValueOrDefault(project) ?? [];
+
+    /// <summary>Without its verdicts.</summary>
+    public PlanReport? Plan(string project) => plans.GetValueOrDefault(project);
+
+    public BuildResult? Result(string project) => results.GetValueOrDefault(project);
 
     public IReadOnlyList<Diagnostic> Diagnostics(string project) => said.GetValueOrDefault(project) ?? [];
 
@@ -53,21 +59,32 @@ internal sealed class BinlogEvents
                     Severity = Severity.Warning, Code = warning.Code ?? "", Text = warning.Message ?? "", File = warning.File ?? "", Line = warning.LineNumber, Column = warning.ColumnNumber,
                 });
                 break;
-            case ExtendedEvent { ExtendedType: RunMessage, ExtendedData: { } data } run:
-                OnRun(run.ExtendedMetadata is { } facts && facts.TryGetValue("project", out string? project) ? project ?? "" : "", data);
+            case ExtendedEvent { ExtendedType: { } type, ExtendedData: { } data } told when type.StartsWith("databuild.", StringComparison.Ordinal):
+                Told(type, told.ExtendedMetadata is { } facts && facts.TryGetValue("project", out string? project) ? project ?? "" : "", data);
                 break;
         }
     }
 
-    private void OnRun(string project, string data)
+    private void Told(string type, string project, string data)
     {
         Found(project);
-        if (!runs.TryGetValue(project, out var list))
+        switch (type)
         {
-            runs.Add(project, list = []);
-        }
+            case "databuild.run":
+                if (!runs.TryGetValue(project, out var list))
+                {
+                    runs.Add(project, list = []);
+                }
 
-        list.Add(Tolerant.Parse<RunReport>(data));
+                list.Add(Tolerant.Parse<RunReport>(data));
+                break;
+            case "databuild.plan":
+                plans[project] = Tolerant.Parse<PlanReport>(data);
+                break;
+            case "databuild.result":
+                results[project] = Tolerant.Parse<BuildResult>(data);
+                break;
+        }
     }
 
     private void Say(string project, Diagnostic diagnostic)

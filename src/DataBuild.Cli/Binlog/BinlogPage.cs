@@ -74,11 +74,11 @@ internal sealed class BinlogPage(Page page, BinlogReport report, RunChoice choic
         }
     }
 
-    private static Word Outcome(BinlogCall call)
+    private Word Outcome(BinlogCall call)
     {
         if (call.Result is not { } result)
         {
-            return new Word("the log ends before its result", Tone.Warning);
+            return new Word(report.Complete ? "it was ended before it had a result" : "the log ends before its result", Tone.Warning);
         }
 
         return new Word(result.Summary, result.Outcome switch

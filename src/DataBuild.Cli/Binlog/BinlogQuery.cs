@@ -73,12 +73,12 @@ internal sealed class BinlogQuery(RunChoice choice)
 
     private BinlogCall FromEvents(BinlogEvents events, string project, bool complete)
     {
-        var call = new BinlogCall { Project = project, Name = NameOf(project) };
+        var call = new BinlogCall { Project = project, Name = NameOf(project), Plan = events.Plan(project), Result = events.Result(project) };
         var runs = events.Runs(project);
         call.RunsHeld = runs.Count;
         call.Runs.AddRange(runs.Where(choice.Chooses).Select(run => new BinlogRun { Run = run }));
         call.Diagnostics.AddRange(events.Diagnostics(project));
-        if (complete && runs.Count == 0 && call.Diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error))
+        if (complete && call.Result is null && call.Plan is null && call.Diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error))
         {
             call.Result = new BuildResult { Outcome = BuildOutcome.Invalid, Summary = "not built: the project has errors" };
         }

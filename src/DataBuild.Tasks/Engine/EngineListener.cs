@@ -62,9 +62,11 @@ internal sealed class EngineListener(
                 break;
             case EngineMessage.MessageOneofCase.Plan:
                 Plan = message.Plan;
+                RunMessages.LogExtended(engine, projectFile, message.Plan);
                 break;
             case EngineMessage.MessageOneofCase.Result:
                 Result = message.Result;
+                RunMessages.LogExtended(engine, projectFile, message.Result);
                 break;
             default:
                 // Progress, and kinds that a newer engine of the same contract adds, are for other callers.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DataBuild.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Build.Framework;
 
@@ -17,13 +18,23 @@ internal static class RunMessages
         return $"{run.Job}: {run.State}, {exit}, {Seconds(run)}, attempt {run.Attempt}: {refs}; {run.Reason}";
     }
 
-    /// <summary>When the run ends, in the task that runs the engine: with the time that it has, and also in a build that is killed later.</summary>
-    public static void LogExtended(IBuildEngine engine, string projectFile, RunReport run, string json) =>
-        engine.LogMessageEvent(new ExtendedBuildMessageEventArgs(ExtendedType, Line(run), null, null, MessageImportance.Low)
-        {
-            ExtendedMetadata = Metadata(projectFile, run),
-            ExtendedData = json,
-        });
+    /// <summary>When the run ends, in the task that runs the engine: with the time that it has, and also in a build that is stopped or killed later.</summary>
+    public static void LogExtended(IBuildEngine engine, string projectFile, RunReport run, string json) => LogExtended(engine, ExtendedType, Line(run), Metadata(projectFile, run), json);
+
+    /// <summary>Embedded too, unless the build is stopped or killed before. Without what is long in it: that is for the embedded file.</summary>
+    public static void LogExtended(IBuildEngine engine, string projectFile, PlanReport plan)
+    {
+        var counts = new PlanReport(plan);
+        counts.Verdicts.Clear();
+        LogExtended(engine, "databuild.plan", $"plan: {plan.WillRun} will run, {plan.MayRun} may run, {plan.UpToDate} up to date", Project(projectFile), JsonFormatter.Default.Format(counts));
+    }
+
+    public static void LogExtended(IBuildEngine engine, string projectFile, BuildResult result)
+    {
+        var brief = new BuildResult(result);
+        brief.Diagnostics.Clear();
+        LogExtended(engine, "databuild.result", $"result: {result.Outcome}", Project(projectFile), JsonFormatter.Default.Format(brief));
+    }
 
     /// <summary>The facts of a run, a line each.</summary>
     public static IEnumerable<string> Facts(RunReport run)
@@ -64,6 +75,11 @@ internal static class RunMessages
             yield return $"read: and {run.InputsLeftOut} more";
         }
     }
+
+    private static void LogExtended(IBuildEngine engine, string type, string text, Dictionary<string, string?> metadata, string json) =>
+        engine.LogMessageEvent(new ExtendedBuildMessageEventArgs(type, text, null, null, MessageImportance.Low) { ExtendedMetadata = metadata, ExtendedData = json });
+
+    private static Dictionary<string, string?> Project(string projectFile) => new(StringComparer.Ordinal) { ["project"] = projectFile };
 
     private static Dictionary<string, string?> Metadata(string projectFile, RunReport run) => new(StringComparer.Ordinal)
     {
