@@ -71,14 +71,14 @@ public sealed class RunEngine : Task, ICancelableTask
             ResultFiles.WriteFailed(request.ResultFile, "the engine gave no result", listener.Errors);
         }
 
-        Mirror(request, listener, record, mirrorProject);
+        WriteMirror(request, listener, record, MirrorFile.Of(BuildEngine, mirrorProject, Mode, Jobs));
         Rows = listener.Result is null ? [] : ResultRows.Of(listener.Result);
         Decisions = listener.Plan is null ? [] : ResultRows.Of(listener.Plan);
         return !Log.HasLoggedErrors && !_cancelled;
     }
 
     /// <summary>The build's log is for people who look at it later: what it lacks fails no build.</summary>
-    private void Mirror(EngineRequest request, EngineListener listener, BuildRecord record, string project)
+    private void WriteMirror(EngineRequest request, EngineListener listener, BuildRecord record, string project)
     {
         var problem = "";
         try

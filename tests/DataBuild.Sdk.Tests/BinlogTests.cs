@@ -64,7 +64,9 @@ public sealed class BinlogTests
 
         var build = BinaryLog.ReadBuild(sandbox.PathOf("many.binlog"));
         Assert.Equal(["Build daily", "Build weekly"], sandbox.Calls);
-        Assert.Equal(2, build.FindChildrenRecursive<Project>(node => node.Name == "flights.jobs.proj").Count);
+        Assert.Equal(
+            ["flights.run.daily.jobs.proj", "flights.run.weekly.jobs.proj"],
+            build.FindChildrenRecursive<Project>(node => node.Name.EndsWith(".jobs.proj", StringComparison.Ordinal)).Select(project => project.Name).Order(StringComparer.Ordinal));
         Assert.Equal(4, build.FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>(task => task.Name == "DataBuild.Tasks.ReportRun").Count);
 
         // Two assemblies have the type of these events, so it is told by its name.
