@@ -46,7 +46,7 @@ internal static partial class Commands
     public static Command Root()
     {
         var root = new Command(Name, "dotnet build for data.") { project, environment, stateDirectory, log, json };
-        foreach (var verb in (Command[])[Build(), Plan(), .. Questions(), .. Changes(), .. Trying()])
+        foreach (var verb in (Command[])[Build(), Plan(), .. Questions(), .. Changes(), .. Trying(), BinaryLog()])
         {
             root.Subcommands.Add(verb);
         }

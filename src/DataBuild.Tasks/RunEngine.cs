@@ -52,7 +52,9 @@ public sealed class RunEngine : Task, ICancelableTask
         request.Jobs.AddRange(Jobs);
 
         var positions = new OriginPositions(request.ProjectFile, () => GlobalProperties.Of(BuildEngine), () => GraphOrigins.Of(request.Graph));
-        var listener = new EngineListener(BuildEngine, Log, new DiagnosticLogger(Log, positions, Engine.GetMetadata("HelpRoot")), request.Graph.Name,
+        var mirrorProject = Engine.GetMetadata("MirrorProject");
+        using var record = new BuildRecord(Path.Combine(Path.GetDirectoryName(mirrorProject)!, "binlog"), CallName.Of(request, GlobalProperties.Of(BuildEngine)));
+        var listener = new EngineListener(BuildEngine, Log, new DiagnosticLogger(Log, positions, Engine.GetMetadata("HelpRoot")), record, request.ProjectFile, request.Graph.Name,
             int.TryParse(Engine.GetMetadata("MirrorLimit"), out var limit) ? limit : 0);
         try
         {
@@ -69,10 +71,30 @@ public sealed class RunEngine : Task, ICancelableTask
             ResultFiles.WriteFailed(request.ResultFile, "the engine gave no result", listener.Errors);
         }
 
-        RunMirror.Write(this, Engine.GetMetadata("MirrorProject"), listener.Runs, listener.Skips);
+        WriteMirror(request, listener, record, MirrorFile.Of(BuildEngine, mirrorProject, Mode, Jobs));
         Rows = listener.Result is null ? [] : ResultRows.Of(listener.Result);
         Decisions = listener.Plan is null ? [] : ResultRows.Of(listener.Plan);
         return !Log.HasLoggedErrors && !_cancelled;
+    }
+
+    /// <summary>The build's log is for people who look at it later: what it lacks fails no build.</summary>
+    private void WriteMirror(EngineRequest request, EngineListener listener, BuildRecord record, string project)
+    {
+        var problem = "";
+        try
+        {
+            RunMirror.Write(this, project, listener.Runs, listener.Skips, record.End(request));
+            problem = record.Problem ?? "";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = exception.Message;
+        }
+
+        if (problem.Length > 0)
+        {
+            listener.Report(Rules.RecordNotWritten.At($"a binary log of this build will lack its runs, or its plan and result: {problem.TrimEnd('.')}. {Rules.RecordNotWritten.Cure}"));
+        }
     }
 
     public void Cancel()
