@@ -19,6 +19,9 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
 
     public BuildResult? Result { get; private set; }
 
+    /// <summary>The result; of an engine that gave none, what went wrong.</summary>
+    public BuildResult ResultOrErrors => Result ?? new BuildResult { Outcome = BuildOutcome.Failed, Summary = "the engine gave no result", Diagnostics = { _errors } };
+
     public PlanReport? Plan { get; private set; }
 
     /// <summary>Runs to mirror as targets, up to the limit; those beyond it have been logged as messages.</summary>
