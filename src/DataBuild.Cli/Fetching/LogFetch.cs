@@ -27,7 +27,8 @@ internal sealed class LogFetch(TimeSpan patience, long mostBytes, string cacheFo
 
         if (!Uri.TryCreate(named, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            throw new DataBuildException(Rules.BadLogAddress, $"'{(address is null ? named : Shown(address))}' is no address that a log can be fetched from; give one of the form https://HOST/PATH, or the path of a file");
+            // Nothing more of it is shown: what is secret in an address of another kind is not known here.
+            throw new DataBuildException(Rules.BadLogAddress, $"'{named[..named.IndexOf("://", StringComparison.Ordinal)]}://...' is no address that a log can be fetched from; give one of the form https://HOST/PATH, or the path of a file");
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -100,8 +101,7 @@ internal sealed class LogFetch(TimeSpan patience, long mostBytes, string cacheFo
         }
         catch (HttpRequestException e)
         {
-            string why = e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message;
-            throw new DataBuildException(Rules.LogServerUnreachable, $"{Shown(address)} could not be reached: {why.TrimEnd('.')}; correct the address, or try again", inner: e);
+            throw new DataBuildException(Rules.LogServerUnreachable, $"{Shown(address)} could not be reached: {e.Message.TrimEnd('.')}; correct the address, or try again", inner: e);
         }
     }
 

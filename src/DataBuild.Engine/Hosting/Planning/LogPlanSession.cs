@@ -69,6 +69,9 @@ public sealed class LogPlanSession(EngineRequest request, Action<Diagnostic> say
         var journal = new Journal(null, state);
         Registration.Bring(journal, graph, new JobWatch(workspace.ProjectFolder).Fingerprint, now);
         answer.Changes.AddRange(GraphChanges.Between(before, state.GraphRegistration!));
+
+        // Equal to the one compiled here and, where the log had it already, another instance.
+        graph = state.Graph!;
         var reconciler = new Reconciler(
             state,
             new ReconcilerOptions
