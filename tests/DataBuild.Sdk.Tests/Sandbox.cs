@@ -78,9 +78,14 @@ internal sealed class Sandbox : IDisposable
         return End(process);
     }
 
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments);
+
+    /// <summary>Commands for a shell, as a CI system starts them.</summary>
+    public Process StartShell(string commands) => Start("sh", ["-e", "-c", commands]);
+
+    private Process Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Root,
             RedirectStandardOutput = true,

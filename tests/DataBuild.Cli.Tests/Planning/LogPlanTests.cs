@@ -107,7 +107,7 @@ public sealed class LogPlanTests
         Assert.Equal((2L, 1L, 1L), (plan.SourcesSeen, plan.SourcesTaken, plan.SourcesUnknown));
         Assert.Equal((2L, 2L, 0L), (plan.Plan.WillRun, plan.Plan.UpToDate, plan.Plan.Blocked));
         Assert.Equal(["csv/1 changed", "it was never built"], plan.Causes.Select(cause => cause.Text).Order(StringComparer.Ordinal));
-        Assert.Contains("2 sources not here and taken as unchanged (1 that the log never saw taken as there); 2 looked at", production.Plan(production.Backup).Out, StringComparison.Ordinal);
+        Assert.Contains("2 sources are not here and taken as unchanged (1 that the log never saw taken as there); 2 looked at", production.Plan(production.Backup).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,10 +133,10 @@ public sealed class LogPlanTests
     }
 
     [Fact]
-    public void Runs_under_way_and_an_engine_that_holds_the_log_are_no_hindrance()
+    public void An_engine_that_holds_the_log_is_no_hindrance()
     {
         using var production = new Production();
-        using var lease = DataBuild.Engine.Log.Lease.AcquireOrThrow(production.Log);
+        using var engine = DataBuild.Engine.Log.SqliteBuildEventLog.OpenWriter(new DataBuild.Engine.Log.LogOptions { Path = production.Log });
         Assert.Equal(7, production.Planned(production.Log).Plan.UpToDate);
     }
 

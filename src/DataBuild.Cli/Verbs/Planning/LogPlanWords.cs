@@ -50,7 +50,8 @@ internal static class LogPlanWords
         if (plan.SourcesTaken + plan.SourcesUnknown > 0)
         {
             string unknown = plan.SourcesUnknown > 0 ? $" ({Say.Number(plan.SourcesUnknown)} that the log never saw taken as there)" : "";
-            yield return $"{Say.Count(plan.SourcesTaken + plan.SourcesUnknown, "source")} not here and taken as unchanged{unknown}; {Say.Number(plan.SourcesSeen)} looked at";
+            long absent = plan.SourcesTaken + plan.SourcesUnknown;
+            yield return $"{Say.Count(absent, "source")} {(absent == 1 ? "is" : "are")} not here and taken as unchanged{unknown}; {Say.Number(plan.SourcesSeen)} looked at";
         }
 
         if (plan.TooManyRebuilds > 0)
