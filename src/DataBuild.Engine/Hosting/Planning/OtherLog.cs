@@ -94,8 +94,10 @@ internal sealed class OtherLog : IDisposable
         }
         else
         {
-            File.Copy(file, to);
-            File.SetUnixFileMode(to, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            // As a new file: a copy would have the permissions of the one that is only read.
+            using var from = File.OpenRead(file);
+            using var target = File.Create(to);
+            from.CopyTo(target);
         }
     }
 
