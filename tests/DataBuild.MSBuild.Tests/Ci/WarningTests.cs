@@ -38,6 +38,6 @@ public sealed class WarningTests
             .Says("warning DBLD1906: ").Says("title=DBLD1906::").DoesNotSay("DBLD4017").Says("5 built");
         Assert.True(sandbox.Has(Data));
         sandbox.Dotnet("build", "-p:NoWarn=DBLD1906").Succeeded().DoesNotSay("DBLD1906").Says("nothing to do");
-        sandbox.Dotnet("build", "-p:WarningsAsErrors=DBLD1906").Failed().Says("error DBLD1906: ").Says("::error file=flights.dbproj,");
+        sandbox.Dotnet("build", "-p:WarningsAsErrors=DBLD1906").Failed().Says("error DBLD1906: ").Says($"::error file={sandbox.PathOf("flights.dbproj")},");
     }
 }
