@@ -61,28 +61,6 @@ internal static partial class Commands
         return root;
     }
 
-    private static Command Build() => Making(new Command("build", "Make what the project wants, and end."), plan: false);
-
-    private static Command Plan() => Making(new Command("plan", "Say what a build would run, and why. Runs nothing."), plan: true);
-
-    private static Command Making(Command command, bool plan)
-    {
-        var file = new Argument<string?>("PROJECT") { Description = "As --project.", Arity = ArgumentArity.ZeroOrOne };
-        var wants = new Option<string[]>("--want") { Description = "Make this set instead of what the project wants; may be repeated.", HelpName = "SET" };
-        var jobs = new Option<string[]>("--job") { Description = "Only what this job makes, and what that needs; may be repeated.", HelpName = "LABEL" };
-        var properties = new Option<string[]>("--property", "-p") { Description = "A property, as for dotnet build; may be repeated.", HelpName = "NAME=VALUE" };
-        command.Add(file);
-        command.Add(wants);
-        command.Add(jobs);
-        command.Add(properties);
-        command.SetAction((parsed, _) => new MakeVerb(plan, parsed.GetValue(json), Chosen(parsed)).RunAsync(
-            Places.Project(parsed.GetValue(file) ?? parsed.GetValue(project)),
-            parsed.GetValue(wants) ?? [],
-            parsed.GetValue(jobs) ?? [],
-            parsed.GetValue(properties) ?? []));
-        return command;
-    }
-
     private static ChosenEnvironment Chosen(ParseResult parsed) => new(parsed.GetValue(environment) ?? []);
 
     private static Engine.Hosting.Queries.LogPlace Place(ParseResult parsed) =>

@@ -1,4 +1,5 @@
 using DataBuild.Engine.Diagnostics;
+using DataBuild.Tasks.Ci;
 using DataBuild.Tasks.Engine;
 using DataBuild.Tasks.Mirror;
 using DataBuild.Tasks.Positions;
@@ -19,7 +20,7 @@ public sealed class RunEngine : Task, ICancelableTask
     private bool _cancelled;
     private TimeSpan _cancelTimeout;
 
-    /// <summary>Where and how to run the engine, in the metadata Path, Host, Request, CancelTimeout, MirrorLimit, MirrorProject and HelpRoot.</summary>
+    /// <summary>Where and how to run the engine, in the metadata Path, Host, Request, CancelTimeout, MirrorLimit, MirrorProject and HelpRoot, and what <see cref="CiReport"/> reads.</summary>
     [Required]
     public ITaskItem Engine { get; set; } = null!;
 
@@ -54,7 +55,9 @@ public sealed class RunEngine : Task, ICancelableTask
         var positions = new OriginPositions(request.ProjectFile, () => GlobalProperties.Of(BuildEngine), () => GraphOrigins.Of(request.Graph));
         var mirrorProject = Engine.GetMetadata("MirrorProject");
         using var record = new BuildRecord(Path.Combine(Path.GetDirectoryName(mirrorProject)!, "binlog"), CallName.Of(request, GlobalProperties.Of(BuildEngine)));
-        var listener = new EngineListener(BuildEngine, Log, new DiagnosticLogger(Log, positions, Engine.GetMetadata("HelpRoot")), record, request.ProjectFile, request.Graph.Name,
+        var ci = CiReport.Of(Engine, request.ProjectFile, Log);
+        var logger = new DiagnosticLogger(Log, positions, Engine.GetMetadata("HelpRoot"), ci?.Annotations, DiagnosticLogger.Asked(BuildEngine));
+        var listener = new EngineListener(BuildEngine, Log, logger, record, request.ProjectFile, request.Graph.Name,
             int.TryParse(Engine.GetMetadata("MirrorLimit"), out var limit) ? limit : 0);
         try
         {
@@ -69,6 +72,11 @@ public sealed class RunEngine : Task, ICancelableTask
         if (Log.HasLoggedErrors)
         {
             ResultFiles.WriteFailed(request.ResultFile, "the engine gave no result", listener.Errors);
+        }
+
+        if (request.Mode != EngineMode.Compile || Log.HasLoggedErrors)
+        {
+            ci?.End(request.Graph.Name, listener.ResultOrErrors, positions.Of, logger.Log);
         }
 
         WriteMirror(request, listener, record, MirrorFile.Of(BuildEngine, mirrorProject, Mode, Jobs));

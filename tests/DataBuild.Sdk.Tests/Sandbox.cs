@@ -82,6 +82,9 @@ internal sealed class Sandbox : IDisposable
 
     public Process Start(params string[] arguments) => StartProgram(DotnetHost, arguments);
 
+    /// <summary>Commands for a shell, as a CI system starts them.</summary>
+    public Process StartShell(string commands) => StartProgram("sh", ["-e", "-c", commands]);
+
     /// <summary>Another program in the place of dotnet, which it is to start.</summary>
     public Process StartProgram(string program, params string[] arguments)
     {

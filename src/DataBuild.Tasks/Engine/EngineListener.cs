@@ -21,6 +21,9 @@ internal sealed class EngineListener(
 
     public BuildResult? Result { get; private set; }
 
+    /// <summary>The result; of an engine that gave none, what went wrong.</summary>
+    public BuildResult ResultOrErrors => Result ?? new BuildResult { Outcome = BuildOutcome.Failed, Summary = "the engine gave no result", Diagnostics = { _errors } };
+
     public PlanReport? Plan { get; private set; }
 
     /// <summary>Runs to mirror as targets, up to the limit. Each has been logged as a message.</summary>
