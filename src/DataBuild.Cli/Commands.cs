@@ -43,12 +43,10 @@ internal static partial class Commands
         Recursive = true,
     };
 
-    private static readonly TimeSpan defaultSweep = TimeSpan.FromHours(1);
-
     public static Command Root()
     {
         var root = new Command(Name, "dotnet build for data.") { project, environment, stateDirectory, log, json };
-        foreach (var verb in (Command[])[Build(), Plan(), Serve(), .. Questions(), .. Changes(), .. Trying()])
+        foreach (var verb in (Command[])[Build(), Plan(), Serve(), .. Questions(), .. Changes(), .. Trying(), BinaryLog()])
         {
             root.Subcommands.Add(verb);
         }
@@ -67,47 +65,6 @@ internal static partial class Commands
             return Task.FromResult(ExitCodes.Invalid);
         });
         return root;
-    }
-
-    private static Command Build() => Making(new Command("build", "Make what the project wants, and end."), plan: false);
-
-    private static Command Plan() => Making(new Command("plan", "Say what a build would run, and why. Runs nothing."), plan: true);
-
-    private static Command Serve()
-    {
-        var command = new Command("serve", "Make what the project wants for as long as it runs, and take in what changes.");
-        var file = new Argument<string?>("PROJECT") { Description = "As --project.", Arity = ArgumentArity.ZeroOrOne };
-        var properties = new Option<string[]>("--property", "-p") { Description = "A property, as for dotnet build; may be repeated.", HelpName = "NAME=VALUE" };
-        var sweep = new Option<TimeSpan>("--sweep")
-        {
-            Description = "How often all files of concern are looked at, whatever was seen of changes (hh:mm:ss).",
-            HelpName = "TIME",
-            DefaultValueFactory = _ => defaultSweep,
-        };
-        command.Add(file);
-        command.Add(properties);
-        command.Add(sweep);
-        command.SetAction((parsed, _) => new ServeVerb(Chosen(parsed)).RunAsync(
-            Places.Project(parsed.GetValue(file) ?? parsed.GetValue(project)), parsed.GetValue(properties) ?? [], parsed.GetValue(sweep)));
-        return command;
-    }
-
-    private static Command Making(Command command, bool plan)
-    {
-        var file = new Argument<string?>("PROJECT") { Description = "As --project.", Arity = ArgumentArity.ZeroOrOne };
-        var wants = new Option<string[]>("--want") { Description = "Make this set instead of what the project wants; may be repeated.", HelpName = "SET" };
-        var jobs = new Option<string[]>("--job") { Description = "Only what this job makes, and what that needs; may be repeated.", HelpName = "LABEL" };
-        var properties = new Option<string[]>("--property", "-p") { Description = "A property, as for dotnet build; may be repeated.", HelpName = "NAME=VALUE" };
-        command.Add(file);
-        command.Add(wants);
-        command.Add(jobs);
-        command.Add(properties);
-        command.SetAction((parsed, _) => new MakeVerb(plan, parsed.GetValue(json), Chosen(parsed)).RunAsync(
-            Places.Project(parsed.GetValue(file) ?? parsed.GetValue(project)),
-            parsed.GetValue(wants) ?? [],
-            parsed.GetValue(jobs) ?? [],
-            parsed.GetValue(properties) ?? []));
-        return command;
     }
 
     private static ChosenEnvironment Chosen(ParseResult parsed) => new(parsed.GetValue(environment) ?? []);

@@ -1,17 +1,22 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.Json;
 using DataBuild.Engine.Diagnostics;
 
 namespace DataBuild.Cli;
 
 /// <summary>
 /// Compiles a project by `dotnet build`, the one way there is: references are built, items become the engine's request. MSBuild says
-/// nothing but errors and warnings, on stderr; stdout is the path of the request.
+/// nothing but errors and warnings, on stderr; stdout is what the project's properties are asked for.
 /// </summary>
 internal static class DotnetBuild
 {
     /// <summary>The request's file; null if MSBuild failed, which it has said why.</summary>
-    public static async Task<string?> CompileAsync(string projectFile, IReadOnlyList<string> properties, CancellationToken stop)
+    public static async Task<string?> CompileAsync(string projectFile, IReadOnlyList<string> properties, CancellationToken stop) =>
+        (await CompileAskingAsync(projectFile, properties, stop).ConfigureAwait(false))?.RequestFile;
+
+    /// <summary>The same, with what the project says about annotations for CI; empty where it says nothing.</summary>
+    public static async Task<(string RequestFile, string CiAnnotations)?> CompileAskingAsync(string projectFile, IReadOnlyList<string> properties, CancellationToken stop)
     {
         var start = new ProcessStartInfo(Host())
         {
@@ -19,7 +24,7 @@ internal static class DotnetBuild
             RedirectStandardOutput = true,
             WorkingDirectory = Directory.GetCurrentDirectory(),
         };
-        foreach (string argument in (string[])["build", projectFile, "-target:_DataBuildCompileGraph", "-getProperty:_DataBuildRequestFile", "-nologo", "-v:q", "-tl:off"])
+        foreach (string argument in (string[])["build", projectFile, "-target:_DataBuildCompileGraph", "-getProperty:_DataBuildRequestFile", $"-getProperty:{CiRun.Property}", "-nologo", "-v:q", "-tl:off"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -40,13 +45,26 @@ internal static class DotnetBuild
         {
             string output = await process.StandardOutput.ReadToEndAsync(stop).ConfigureAwait(false);
             await process.WaitForExitAsync(stop).ConfigureAwait(false);
-            return process.ExitCode == 0 ? output.Trim() : null;
+            return process.ExitCode == 0 ? Answer(output.Trim()) : null;
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             throw;
         }
+    }
+
+    /// <summary>MSBuild answers two questions in JSON, and one in plain text, which is what a `dotnet` of somebody's own may do.</summary>
+    private static (string RequestFile, string CiAnnotations) Answer(string output)
+    {
+        if (!output.StartsWith('{'))
+        {
+            return (output, "");
+        }
+
+        using var json = JsonDocument.Parse(output);
+        var properties = json.RootElement.GetProperty("Properties");
+        return (properties.GetProperty("_DataBuildRequestFile").GetString() ?? "", properties.GetProperty(CiRun.Property).GetString() ?? "");
     }
 
     private static Process Start(ProcessStartInfo start)

@@ -17,6 +17,9 @@ internal static class ExitCodes
     /// <summary>Caller and engine speak different versions.</summary>
     public const int ProtocolMismatch = 3;
 
+    /// <summary>`plan --exit-code`: something would run, or cannot be made.</summary>
+    public const int WouldRun = 4;
+
     /// <summary>A bug.</summary>
     public const int InternalError = 70;
 

@@ -1,4 +1,5 @@
 using DataBuild.Tasks.Authoring;
+using DataBuild.Tasks.Ci;
 using DataBuild.Tasks.Engine;
 using DataBuild.Tasks.Positions;
 using DataBuild.V1;
@@ -95,6 +96,12 @@ public sealed class CompileGraph : Task
 
     public string HelpRoot { get; set; } = "";
 
+    /// <summary>As written: true or false.</summary>
+    public string CiAnnotations { get; set; } = "";
+
+    /// <summary>The CI system to tell, as metadata; none where there is none.</summary>
+    public ITaskItem? CiSettings { get; set; }
+
     /// <summary>A row a declaration.</summary>
     [Output]
     public ITaskItem[] Rows { get; private set; } = [];
@@ -133,7 +140,8 @@ public sealed class CompileGraph : Task
         request.PlanFile = PlanFile;
         request.ResultFile = ResultFile;
 
-        var logger = new DiagnosticLogger(Log, positions, HelpRoot);
+        var ci = CiReport.Of(CiSettings, ProjectFile, Log);
+        var logger = new DiagnosticLogger(Log, positions, HelpRoot, ci?.Annotations, DiagnosticLogger.Asked(BuildEngine));
         foreach (var diagnostic in report.Diagnostics)
         {
             logger.Log(diagnostic);
@@ -141,9 +149,11 @@ public sealed class CompileGraph : Task
 
         if (report.HasErrors)
         {
-            ResultFiles.WriteInvalid(ResultFile, report.Diagnostics);
+            ci?.End(ProjectName, ResultFiles.WriteInvalid(ResultFile, report.Diagnostics), positions.Of, logger.Log);
             return false;
         }
+
+        ci?.Annotations?.End();
 
         GraphFiles.Write(request, RequestFile, GraphFile);
         Rows = GraphRows.Of(document);

@@ -31,16 +31,9 @@ public sealed class ReportRun : Task
     {
         var run = Read();
         Log.LogCommandLine(MessageImportance.Low, string.Join(" ", run.CommandLine));
-        RunMessages.LogExtended(BuildEngine, run);
-        Log.LogMessage(MessageImportance.Low, "{0}", RunMessages.Line(run));
-        if (run.Log.Length > 0)
+        foreach (var fact in RunMessages.Facts(run))
         {
-            Log.LogMessage(MessageImportance.Low, "{0}", $"log: {run.Log}");
-        }
-
-        foreach (var read in run.Reads)
-        {
-            Log.LogMessage(MessageImportance.Low, "{0}", $"read: {read}");
+            Log.LogMessage(MessageImportance.Low, "{0}", fact);
         }
 
         return true;

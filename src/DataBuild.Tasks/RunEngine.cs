@@ -1,4 +1,5 @@
 using DataBuild.Engine.Diagnostics;
+using DataBuild.Tasks.Ci;
 using DataBuild.Tasks.Engine;
 using DataBuild.Tasks.Mirror;
 using DataBuild.Tasks.Positions;
@@ -19,7 +20,7 @@ public sealed class RunEngine : Task, ICancelableTask
     private bool _cancelled;
     private TimeSpan _cancelTimeout;
 
-    /// <summary>Where and how to run the engine, in the metadata Path, Host, Request, CancelTimeout, MirrorLimit, MirrorProject and HelpRoot.</summary>
+    /// <summary>Where and how to run the engine, in the metadata Path, Host, Request, CancelTimeout, MirrorLimit, MirrorProject and HelpRoot, and what <see cref="CiReport"/> reads.</summary>
     [Required]
     public ITaskItem Engine { get; set; } = null!;
 
@@ -52,7 +53,11 @@ public sealed class RunEngine : Task, ICancelableTask
         request.Jobs.AddRange(Jobs);
 
         var positions = new OriginPositions(request.ProjectFile, () => GlobalProperties.Of(BuildEngine), () => GraphOrigins.Of(request.Graph));
-        var listener = new EngineListener(BuildEngine, Log, new DiagnosticLogger(Log, positions, Engine.GetMetadata("HelpRoot")), request.Graph.Name,
+        var mirrorProject = Engine.GetMetadata("MirrorProject");
+        using var record = new BuildRecord(Path.Combine(Path.GetDirectoryName(mirrorProject)!, "binlog"), CallName.Of(request, GlobalProperties.Of(BuildEngine)));
+        var ci = CiReport.Of(Engine, request.ProjectFile, Log);
+        var logger = new DiagnosticLogger(Log, positions, Engine.GetMetadata("HelpRoot"), ci?.Annotations, DiagnosticLogger.Asked(BuildEngine));
+        var listener = new EngineListener(BuildEngine, Log, logger, record, request.ProjectFile, request.Graph.Name,
             int.TryParse(Engine.GetMetadata("MirrorLimit"), out var limit) ? limit : 0);
         try
         {
@@ -69,10 +74,35 @@ public sealed class RunEngine : Task, ICancelableTask
             ResultFiles.WriteFailed(request.ResultFile, "the engine gave no result", listener.Errors);
         }
 
-        RunMirror.Write(this, Engine.GetMetadata("MirrorProject"), listener.Runs, listener.Skips);
+        if (request.Mode != EngineMode.Compile || Log.HasLoggedErrors)
+        {
+            ci?.End(request.Graph.Name, listener.ResultOrErrors, positions.Of, logger.Log);
+        }
+
+        WriteMirror(request, listener, record, MirrorFile.Of(BuildEngine, mirrorProject, Mode, Jobs));
         Rows = listener.Result is null ? [] : ResultRows.Of(listener.Result);
         Decisions = listener.Plan is null ? [] : ResultRows.Of(listener.Plan);
         return !Log.HasLoggedErrors && !_cancelled;
+    }
+
+    /// <summary>The build's log is for people who look at it later: what it lacks fails no build.</summary>
+    private void WriteMirror(EngineRequest request, EngineListener listener, BuildRecord record, string project)
+    {
+        var problem = "";
+        try
+        {
+            RunMirror.Write(this, project, listener.Runs, listener.Skips, record.End(request));
+            problem = record.Problem ?? "";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = exception.Message;
+        }
+
+        if (problem.Length > 0)
+        {
+            listener.Report(Rules.RecordNotWritten.At($"a binary log of this build will lack its runs, or its plan and result: {problem.TrimEnd('.')}. {Rules.RecordNotWritten.Cure}"));
+        }
     }
 
     public void Cancel()

@@ -48,6 +48,11 @@ internal sealed class Project : IDisposable
 
     public GraphDocument Graph => request.Graph;
 
+    public long MaxRebuilds
+    {
+        set => request.MaxRebuilds = value;
+    }
+
     public string RequestFile => Path.Combine(Folder, "obj", "databuild", "request.binpb");
 
     public Project Job(string label, string fail = "")

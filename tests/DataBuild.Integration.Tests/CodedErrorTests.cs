@@ -66,7 +66,7 @@ public sealed class CodedErrorTests
         using var project = new TestProject();
         project.Script("a", "echo x > \"$out\"").Partition("a", "a").Want("a");
 
-        Fails(project, "DBLD4016", "1 partitions would run", request => request.ExpectUpToDate = true);
+        Fails(project, "DBLD4016", "1 partition would run (a 1): a, it was never built", request => request.ExpectUpToDate = true);
         Assert.False(File.Exists(Path.Combine(project.DataRoot, "a")));
         project.Build();
         Assert.Equal(BuildOutcome.UpToDate, project.Build(request => request.ExpectUpToDate = true).Outcome);

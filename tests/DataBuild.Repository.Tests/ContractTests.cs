@@ -8,7 +8,7 @@ public sealed class ContractTests
 {
     private static readonly FileDescriptor[] files =
     [
-        CommandReflection.Descriptor, EngineReflection.Descriptor, EventsReflection.Descriptor, GraphReflection.Descriptor, JobMessageReflection.Descriptor, QueryReflection.Descriptor, ReasonReflection.Descriptor,
+        BinlogReflection.Descriptor, CommandReflection.Descriptor, EngineReflection.Descriptor, EventsReflection.Descriptor, GraphReflection.Descriptor, JobMessageReflection.Descriptor, QueryReflection.Descriptor, ReasonReflection.Descriptor,
         TryingReflection.Descriptor,
     ];
 

@@ -32,7 +32,7 @@ public sealed class BinlogTests
         var project = Assert.Single(build.FindChildrenRecursive<Project>(node => node.Name == "flights.jobs.proj"));
         var targets = project.FindChildrenRecursive<Target>();
         Assert.Equal(
-            ["ingest: raw/2001-01-01_x +1 Succeeded", "ingest: raw/_2001_____ Failed", "ingest: raw/_2001_____ Failed #2", "daily"],
+            ["ingest: raw/2001-01-01_x +1 Succeeded", "ingest: raw/_2001_____ Failed", "ingest: raw/_2001_____ Failed #2", "daily", "plan, result and logs"],
             targets.Select(target => target.Name));
 
         var task = Assert.Single(targets[0].FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>());
@@ -49,8 +49,8 @@ public sealed class BinlogTests
         Assert.Equal("DBLD5001", Assert.Single(build.FindChildrenRecursive<Error>()).Code);
 
         var files = build.SourceFiles.Select(file => file.FullPath).ToList();
-        Assert.Contains(sandbox.PathOf("obj/databuild/plan.json"), files);
-        Assert.Contains(build.SourceFiles, file => file.FullPath == sandbox.PathOf("obj/databuild/result.json") && file.Text.Contains("FAILED", StringComparison.Ordinal));
+        Assert.Contains(sandbox.PathOf("obj/databuild/binlog/build/plan.json"), files);
+        Assert.Contains(build.SourceFiles, file => file.FullPath == sandbox.PathOf("obj/databuild/binlog/build/result.json") && file.Text.Contains("FAILED", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +64,9 @@ public sealed class BinlogTests
 
         var build = BinaryLog.ReadBuild(sandbox.PathOf("many.binlog"));
         Assert.Equal(["Build daily", "Build weekly"], sandbox.Calls);
-        Assert.Equal(2, build.FindChildrenRecursive<Project>(node => node.Name == "flights.jobs.proj").Count);
+        Assert.Equal(
+            ["flights.run.daily.jobs.proj", "flights.run.weekly.jobs.proj"],
+            build.FindChildrenRecursive<Project>(node => node.Name.EndsWith(".jobs.proj", StringComparison.Ordinal)).Select(project => project.Name).Order(StringComparer.Ordinal));
         Assert.Equal(4, build.FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>(task => task.Name == "DataBuild.Tasks.ReportRun").Count);
 
         // Two assemblies have the type of these events, so it is told by its name.

@@ -78,9 +78,17 @@ internal sealed class Sandbox : IDisposable
         return End(process);
     }
 
-    public Process Start(params string[] arguments)
+    public static string DotnetHost => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    public Process Start(params string[] arguments) => StartProgram(DotnetHost, arguments);
+
+    /// <summary>Commands for a shell, as a CI system starts them.</summary>
+    public Process StartShell(string commands) => StartProgram("sh", ["-e", "-c", commands]);
+
+    /// <summary>Another program in the place of dotnet, which it is to start.</summary>
+    public Process StartProgram(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Root,
             RedirectStandardOutput = true,

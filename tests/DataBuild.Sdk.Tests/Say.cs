@@ -35,6 +35,7 @@ internal static class Say
         run.Refs.AddRange(refs);
         run.CommandLine.AddRange(["dotnet", "exec", "Jobs.dll", job, .. refs]);
         run.Reads.Add("csv/2001-01");
+        run.Inputs.Add(new ReportedRead { Ref = "csv/2001-01" });
         return new EngineMessage { Run = run };
     }
 

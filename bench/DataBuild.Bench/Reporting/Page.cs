@@ -19,9 +19,17 @@ internal static class Page
         }
 
         string file = options.Page ?? Path.Combine(Native.Known("Repository"), "docs", "performance.md");
-        File.WriteAllText(file, Render(results, options.Work));
+        File.WriteAllText(file, Render(results, options.Work) + HandWritten(file));
         Bench.Say($"{file}: {results.Count} of {All.Scenarios.Count} scenarios");
         return 0;
+    }
+
+    /// <summary>What is told in words of one measurement stays as it is: the page's last section.</summary>
+    private static string HandWritten(string file)
+    {
+        string page = File.Exists(file) ? File.ReadAllText(file) : "";
+        int start = page.IndexOf("\n## Where the time of a `dotnet build` goes\n", StringComparison.Ordinal);
+        return start < 0 ? "" : page[start..];
     }
 
     private static string Render(Dictionary<string, Outcome> results, string work)

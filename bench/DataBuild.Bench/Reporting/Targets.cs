@@ -38,7 +38,7 @@ internal static class Targets
             new("durable append in groups of 1,000", "50,000 events/s", Figure("appended in groups, events/s"), 50_000, " events/s", "rows, refs and indexes are written by one thread", IsLeast: true),
             new("one durable append, median", "2 ms", Figure("one durable append, median ms"), 2, " ms", "the disk's own time for a flush"),
             new("cold start to one partition made, the whole process", "120 ms", Wall("start", "one partition made", "DataBuild") * 1000, 120, " ms", "the runtime's start, opening SQLite, and code that is compiled when first used"),
-            new("`dotnet build`, nothing to do, 10,000 partitions", "1.3 x an empty project", Ratio("start", "`dotnet build`, nothing to do", "DataBuild", "empty", row => row.Wall), 1.3, " x", "the engine's process and the evaluation of the SDK's targets"),
+            new("`dotnet build`, nothing to do, 10,000 partitions, one job project", "1.5 x an empty project", Ratio("start", "`dotnet build`, nothing to do", "DataBuild", "empty", row => row.Wall), 1.5, " x", "the job's project is built as well, and the engine is a process of its own"),
         ];
     }
 

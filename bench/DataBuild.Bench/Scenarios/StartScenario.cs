@@ -35,14 +35,18 @@ internal sealed class StartScenario() : Scenario("start", "Fixed costs: the engi
             plan.Lay(folder, one with { Want = $"w/{{0..{million - 1}}}" });
             return () => plan.Run(folder);
         }));
-        string empty = Project(bench, "Microsoft.NET.Sdk", "<TargetFramework>net10.0</TargetFramework>", "");
-        string data = Project(bench, "DataBuild.Sdk", "", $"""
-            <Job Include="j" Command="{bench.Native.Job}" BatchSize="1000" />
+        string empty = Project(bench, "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework>", "");
+        string data = Project(bench, "DataBuild.Sdk", "<DataBuildBuildTools>false</DataBuildBuildTools>", $"""
+            <Job Include="j" Project="jobs/Jobs.csproj" BatchSize="1000" />
             <Partition Include="w/{"{n:int}"}" Job="j" />
             <Want Include="w/{"{0.."}{bench.Sized(10_000) - 1}{"}"}" />
             """);
-        outcome.Rows.Add(Repeat(bench, "`dotnet build`, nothing to do", "empty C# project", 0, () => () => Build(bench, empty)));
-        outcome.Rows.Add(Repeat(bench, "`dotnet build`, nothing to do", "DataBuild", bench.Sized(10_000), () => () => Build(bench, data)));
+        outcome.Rows.AddRange(InTurn(bench, "`dotnet build`, nothing to do",
+        [
+            ("empty C# project", 0, () => Build(bench, empty)),
+            ("DataBuild", bench.Sized(10_000), () => Build(bench, data)),
+            ("DataBuild, without its engine", bench.Sized(10_000), () => Build(bench, data, "-p:DataBuildMode=off")),
+        ]));
         return outcome;
     }
 
@@ -56,6 +60,22 @@ internal sealed class StartScenario() : Scenario("start", "Fixed costs: the engi
 
         Bench.Say($"    {work}, {tool}: {row.Wall:0.000} s");
         return row;
+    }
+
+    /// <summary>Rounds of all of them, one after the other, so that a ratio is of builds that met the same machine.</summary>
+    private static List<Row> InTurn(Bench bench, string work, IReadOnlyList<(string Tool, int Count, Func<Measured> Measure)> entries)
+    {
+        var rows = entries.Select(entry => new Row { Work = work, Tool = entry.Tool, Count = entry.Count }).ToList();
+        for (int round = 0; round < bench.Rounds(UsualRounds); round++)
+        {
+            for (int index = 0; index < rows.Count; index++)
+            {
+                rows[index].Rounds.Add(entries[index].Measure());
+            }
+        }
+
+        rows.ForEach(row => Bench.Say($"    {work}, {row.Tool}: {row.Wall:0.000} s"));
+        return rows;
     }
 
     /// <summary>A project that was built once.</summary>
@@ -76,9 +96,33 @@ internal sealed class StartScenario() : Scenario("start", "Fixed costs: the engi
               </ItemGroup>
             </Project>
             """);
+        if (extension == "csproj")
+        {
+            File.WriteAllText(Path.Combine(folder, "Program.cs"), "System.Console.WriteLine(\"Hello\");\n");
+        }
+        else
+        {
+            WriteJob(Directory.CreateDirectory(Path.Combine(folder, "jobs")).FullName);
+        }
+
         Build(bench, folder);
         return folder;
     }
 
-    private static Measured Build(Bench bench, string folder) => bench.Native.Run(new Call(folder, "dotnet", "build", "-nologo", "-v:q"));
+    private static void WriteJob(string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, "Jobs.csproj"), "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>\n");
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), """
+            using System;
+            using System.IO;
+            foreach (string name in args)
+            {
+                string file = Path.Combine(Environment.GetEnvironmentVariable("DATABUILD_OUTPUT_ROOT")!, name);
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                File.WriteAllText(file, name);
+            }
+            """);
+    }
+
+    private static Measured Build(Bench bench, string folder, params string[] more) => bench.Native.Run(new Call(folder, ["dotnet", "build", "-nologo", "-v:q", .. more]));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataBuild.Tasks.Ci;
 using DataBuild.Tasks.Positions;
 using DataBuild.V1;
 
@@ -19,6 +20,18 @@ internal static class DiagnosticText
         return $"{Where(diagnostic, projectFile)}: {kind}{code}: {diagnostic.Text.ReplaceLineEndings(" ")}";
     }
 
+    /// <summary>For a CI system; null for what is neither an error nor a warning.</summary>
+    public static CiIssue? Issue(Diagnostic diagnostic, string projectFile)
+    {
+        if (diagnostic.Severity is not (Severity.Error or Severity.Warning))
+        {
+            return null;
+        }
+
+        var place = Find(diagnostic, projectFile);
+        return new CiIssue(diagnostic.Severity == Severity.Error, diagnostic.Code, diagnostic.Text.ReplaceLineEndings(" "), place.File, place.Line, place.Column);
+    }
+
     private static string Where(Diagnostic diagnostic, string? projectFile)
     {
         if (projectFile is null)
@@ -32,7 +45,7 @@ internal static class DiagnosticText
         return place.Line == 0 ? file : string.Create(CultureInfo.InvariantCulture, $"{file}({place.Line},{place.Column})");
     }
 
-    private static Place Find(Diagnostic diagnostic, string projectFile)
+    public static Place Find(Diagnostic diagnostic, string projectFile)
     {
         string folder = Path.GetDirectoryName(projectFile)!;
         if (diagnostic.File.Length > 0)

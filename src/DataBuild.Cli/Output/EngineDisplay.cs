@@ -1,3 +1,4 @@
+using DataBuild.Tasks.Ci;
 using DataBuild.V1;
 
 namespace DataBuild.Cli.Output;
@@ -9,6 +10,9 @@ internal class EngineDisplay(string projectFile, bool json) : IDisposable
     private string name = "";
 
     public PlanReport? Plan { get; private set; }
+
+    /// <summary>Where errors and warnings go as well; null where nobody takes them.</summary>
+    public CiAnnotations? Annotations { get; set; }
 
     public static EngineDisplay Of(string projectFile, bool json) =>
         !json && Page.HasColours(Console.IsOutputRedirected || Console.IsErrorRedirected) ? new LiveDisplay(projectFile) : new EngineDisplay(projectFile, json);
@@ -25,7 +29,7 @@ internal class EngineDisplay(string projectFile, bool json) : IDisposable
                     Line(message.Line.Text);
                     break;
                 case EngineMessage.MessageOneofCase.Diagnostic:
-                    Diagnose(message.Diagnostic.Severity, DiagnosticText.Of(message.Diagnostic, projectFile));
+                    Say(message.Diagnostic);
                     break;
                 case EngineMessage.MessageOneofCase.Plan:
                     Plan = message.Plan;
@@ -41,6 +45,19 @@ internal class EngineDisplay(string projectFile, bool json) : IDisposable
     }
 
     public virtual void End(BuildResult result) => Line($"  {name} -> {result.Summary}");
+
+    /// <summary>An error or a warning, of the engine's or about what it gave.</summary>
+    public void Say(Diagnostic diagnostic)
+    {
+        lock (gate)
+        {
+            Diagnose(diagnostic.Severity, DiagnosticText.Of(diagnostic, projectFile));
+            if (DiagnosticText.Issue(diagnostic, projectFile) is { } issue)
+            {
+                Annotations?.Add(issue);
+            }
+        }
+    }
 
     protected virtual void Line(string text)
     {

@@ -1,5 +1,6 @@
 using DataBuild.Cli.Output;
 using DataBuild.Engine.Hosting;
+using DataBuild.Tasks.Ci;
 using DataBuild.V1;
 using Google.Protobuf;
 
@@ -9,41 +10,31 @@ namespace DataBuild.Cli.Verbs;
 /// `build` and `plan`. MSBuild compiles the project, as for `dotnet build`; then the engine runs in this process on the request that
 /// left, so that progress can be shown while it runs, a signal reaches it directly, and its result is at hand as it is.
 /// </summary>
-internal sealed class MakeVerb(bool plan, bool json, ChosenEnvironment environment)
+internal sealed class MakeVerb(Making making)
 {
-    public async Task<int> RunAsync(string projectFile, string[] wants, string[] jobs, string[] properties)
+    public async Task<int> RunAsync()
     {
         using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(stop);
-        using var display = EngineDisplay.Of(projectFile, json);
+        using var display = EngineDisplay.Of(making.ProjectFile, making.Json);
         try
         {
-            var began = DateTime.UtcNow;
-            if (await DotnetBuild.CompileAsync(projectFile, [.. environment.Properties, .. properties], stop.Token).ConfigureAwait(false) is not { } requestFile)
+            if (await CompiledProject.OfAsync(making, stop.Token).ConfigureAwait(false) is not var (request, ci))
             {
-                return NotCompiled(projectFile, began);
+                return ExitCodes.Invalid;
             }
 
-            var request = Requests.Read(requestFile, projectFile);
-            request.Mode = plan ? EngineMode.Plan : EngineMode.Build;
-            request.ReportRuns = false;
-            request.StartDirectory = Directory.GetCurrentDirectory();
-            request.Jobs.AddRange(jobs);
-            if (wants.Length > 0)
-            {
-                request.Wants.Clear();
-                request.Wants.AddRange(wants);
-            }
-
+            display.Annotations = ci?.Annotations;
             display.Begin(request.Graph.Name);
             var result = await new BuildSession(request, display.On, TimeProvider.System).RunAsync(stop.Token, signals.Hurry).ConfigureAwait(false);
             display.End(result);
-            if (json && (plan ? display.Plan : (IMessage)result) is { } message)
+            Tell(request.Graph.Name, result, ci, display);
+            if (making.Json && (making.Plan ? display.Plan : (IMessage)result) is { } message)
             {
                 Json.Write(message);
             }
 
-            return ExitCodes.Of(result.Outcome);
+            return making.ExitCode && result.Outcome == BuildOutcome.Planned ? ExitCodes.WouldRun : ExitCodes.Of(result.Outcome);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -51,17 +42,19 @@ internal sealed class MakeVerb(bool plan, bool json, ChosenEnvironment environme
         }
     }
 
-    /// <summary>MSBuild has said what is wrong. For those who read JSON there is a result even so: the one that the compile wrote, if it came to that.</summary>
-    private int NotCompiled(string projectFile, DateTime began)
+    private void Tell(string name, BuildResult result, CiRun? ci, EngineDisplay display)
     {
-        if (json && !plan)
+        if (ci is null && making.Markdown is null)
         {
-            string file = Path.Combine(Path.GetDirectoryName(Requests.DefaultFile(projectFile, environment))!, "result.json");
-            Json.Write(File.Exists(file) && File.GetLastWriteTimeUtc(file) >= began
-                ? BuildResult.Parser.ParseJson(File.ReadAllText(file))
-                : new BuildResult { Outcome = BuildOutcome.Invalid, Summary = "not built: the project could not be compiled" });
+            return;
         }
 
-        return ExitCodes.Invalid;
+        string page = BuildPage.Of(
+            name,
+            result,
+            diagnostic => DiagnosticText.Find(diagnostic, making.ProjectFile) is var place && ci is not null ? place with { File = ci.Shown(place.File) } : place,
+            ci?.Ask ?? $"{Commands.Name} --project {Path.GetFileName(making.ProjectFile)}");
+        MarkdownFile.Write(making.Markdown, page);
+        ci?.Summarise(page, display.Say);
     }
 }

@@ -50,8 +50,8 @@ public static partial class Rules
         "DBLD4016",
         Severity.Error,
         "Something would run",
-        "DataBuildExpectUpToDate is set and a wanted partition is not up to date.",
-        "Build without DataBuildExpectUpToDate, or look at the plan for what differs.");
+        "DataBuildExpectUpToDate is set, or --expect-up-to-date was given, and a wanted partition is not up to date. Nothing was run, neither log nor data was touched.",
+        "Build without it, or look at the plan for what differs.");
 
     public static readonly DiagnosticRule NoKnownInput = new(
         "DBLD4017",

@@ -5,7 +5,6 @@ using DataBuild.Engine.Ports;
 using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.State;
 using DataBuild.V1;
-using Google.Protobuf.WellKnownTypes;
 
 namespace DataBuild.Engine.Hosting;
 
@@ -39,10 +38,10 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
         send(new EngineMessage { Diagnostic = diagnostic });
     }
 
-    /// <summary>Says a warning once a build, one about a job once a job.</summary>
+    /// <summary>Says a warning once a build, one about a job once a job, one about a place once a place, however many runs give cause for it.</summary>
     public void SayOnce(Diagnostic diagnostic)
     {
-        if (warned.Add($"{diagnostic.Code} {(diagnostic.Origin is { ItemType: "Job" } job ? job.Include : diagnostic.Text)}"))
+        if (warned.Add($"{diagnostic.Code} {(diagnostic.Origin is { ItemType: "Job" } job ? job.Include : $"{diagnostic.File}:{diagnostic.Line}:{diagnostic.Column} {diagnostic.Text}")}"))
         {
             Say(diagnostic);
         }
@@ -144,7 +143,7 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
         Warn(run, returned, result, staged, stateOfRun == "Failed");
         if (underWay.Remove(returned.RunId, out var known) && reportRuns)
         {
-            send(new EngineMessage { Run = ReportOf(known.Run, returned, stateOfRun) });
+            send(new EngineMessage { Run = RunReports.Of(known.Run, returned, result, stateOfRun, state) });
         }
     }
 
@@ -206,33 +205,5 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
             string more = staged.Unasked.Count > 1 ? $" and {staged.Unasked.Count - 1} more" : "";
             SayOnce(Rules.UnaskedOutput.At($"job {run.Job} wrote {staged.Unasked[0]}{more}, which it was not asked for; ignored", job.Definition.Origin));
         }
-    }
-
-    private static RunReport ReportOf(PlannedRun run, RunReturn returned, string stateOfRun)
-    {
-        var report = new RunReport
-        {
-            RunId = returned.RunId,
-            Job = run.Job.Label,
-            State = stateOfRun,
-            Reason = run.Queue.Partitions[0].Reason.ToText(),
-            Attempt = run.Queue.Partitions.Max(partition => partition.Attempt),
-            Duration = Duration.FromTimeSpan(returned.Duration),
-            Log = returned.LogDirectory,
-        };
-        report.Refs.AddRange(run.Queue.Partitions.Select(partition => partition.Ref));
-        report.CommandLine.AddRange(returned.CommandLine);
-        report.Reads.AddRange(run.Queue.Inputs.Select(input => input.Ref));
-        if (returned.Started != default)
-        {
-            report.Started = Timestamp.FromDateTimeOffset(returned.Started);
-        }
-
-        if (returned.ExitCode is { } exitCode)
-        {
-            report.ExitCode = exitCode;
-        }
-
-        return report;
     }
 }

@@ -81,7 +81,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         }
 
         zone = Zones.Of(graph);
-        CheckScope(graph);
+        RequestScope.Check(request, graph, Now().Date);
         return request.Mode switch
         {
             EngineMode.Compile => new BuildResult { Outcome = BuildOutcome.Planned, Summary = $"{graph.Jobs.Count} jobs, {graph.Families.Count} families" },
@@ -89,29 +89,6 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             EngineMode.Build => await BuildAsync(graph, stop).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"mode {request.Mode} is unknown"),
         };
-    }
-
-    /// <summary>What the caller asks for beside the project has to make sense before anything is touched.</summary>
-    private void CheckScope(GraphLookup graph)
-    {
-        Schedules.Check(graph);
-        foreach (string label in request.Jobs)
-        {
-            if (graph.FindJob(label) is null)
-            {
-                throw new DataBuildException(Rules.UnknownTarget, $"the project has no job '{label}'; it has {string.Join(", ", graph.Jobs.Select(job => job.Label))}");
-            }
-        }
-
-        foreach (string set in request.Wants)
-        {
-            PartitionSet.Parse([set], graph, Now().Date);
-        }
-
-        foreach (var want in graph.Wants)
-        {
-            PartitionSet.Parse([want.Definition.Partitions], graph, Now().Date, want.Definition.Origin);
-        }
     }
 
     private BuildResult Plan(GraphLookup graph)
@@ -128,9 +105,11 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             }
 
             using var root = DataRoot.Open(workspace.DataRoot, log?.LogId ?? "", create: false, expectExisting: state.LiveCount > 0);
-            using var store = new PartitionStore(root, 0, Files.Durability.Full, Hashes);
+            // Who asks writes nothing, and a cache is something.
+            var known = new KnownHashes(Hashes);
+            using var store = new PartitionStore(root, 0, Files.Durability.Full, known);
             var journal = new Journal(null, state);
-            var watch = new JobWatch(workspace.ProjectFolder, Hashes);
+            var watch = new JobWatch(workspace.ProjectFolder, known);
             var wantIds = Register(journal, graph, watch);
             var report = new BuildReport(Forward, state, request.ReportRuns, Now);
             var reconciler = NewReconciler(journal, wantIds);
@@ -164,8 +143,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         result.Jobs.AddRange(plan.Jobs);
         if (request.ExpectUpToDate && !upToDate)
         {
-            var first = plan.Verdicts[0];
-            report.Say(Rules.NotUpToDate.At($"{plan.WillRun} partitions would run and {plan.MayRun} may, {first.Ref} first: {first.Reason.ToText()}; the caller expects everything to be up to date"));
+            report.Say(Expectation.NotMet(plan));
             result.Outcome = BuildOutcome.Failed;
         }
 

@@ -29,6 +29,7 @@ internal sealed class RequestProperties(AuthoringReport report)
         // Read by whoever starts the engine; wrong ones are better said before anything is started.
         _ = Number("DataBuildMirrorLimit", task.MirrorLimit, 0, int.MaxValue);
         _ = Time("DataBuildCancelTimeout", task.CancelTimeout);
+        _ = Truth("DataBuildCiAnnotations", task.CiAnnotations);
         request.Wants.AddRange(task.WantedSets.Split(';').Select(set => set.Trim()).Where(set => set.Length > 0));
         return request;
     }

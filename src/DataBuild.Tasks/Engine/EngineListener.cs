@@ -1,13 +1,15 @@
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Tasks.Mirror;
 using DataBuild.V1;
+using Google.Protobuf;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 namespace DataBuild.Tasks.Engine;
 
 /// <summary>What the engine says, on its way to MSBuild's loggers.</summary>
-internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log, DiagnosticLogger diagnostics, string name, int mirrorLimit)
+internal sealed class EngineListener(
+    IBuildEngine engine, TaskLoggingHelper log, DiagnosticLogger diagnostics, BuildRecord record, string projectFile, string name, int mirrorLimit)
 {
     private readonly List<RunReport> _runs = [];
     private readonly List<JobSkip> _skips = [];
@@ -19,9 +21,12 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
 
     public BuildResult? Result { get; private set; }
 
+    /// <summary>The result; of an engine that gave none, what went wrong.</summary>
+    public BuildResult ResultOrErrors => Result ?? new BuildResult { Outcome = BuildOutcome.Failed, Summary = "the engine gave no result", Diagnostics = { _errors } };
+
     public PlanReport? Plan { get; private set; }
 
-    /// <summary>Runs to mirror as targets, up to the limit; those beyond it have been logged as messages.</summary>
+    /// <summary>Runs to mirror as targets, up to the limit. Each has been logged as a message.</summary>
     public IReadOnlyList<RunReport> Runs => _runs;
 
     public IReadOnlyList<JobSkip> Skips => _skips;
@@ -55,13 +60,16 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
                 break;
             case EngineMessage.MessageOneofCase.Skip:
                 _skips.Add(message.Skip);
+                record.Add(message.Skip);
                 log.LogMessage(MessageImportance.Normal, "{0}", $"{message.Skip.Job}: nothing to do: {message.Skip.Reason}");
                 break;
             case EngineMessage.MessageOneofCase.Plan:
                 Plan = message.Plan;
+                RunMessages.LogExtended(engine, projectFile, message.Plan);
                 break;
             case EngineMessage.MessageOneofCase.Result:
                 Result = message.Result;
+                RunMessages.LogExtended(engine, projectFile, message.Result);
                 break;
             default:
                 // Progress, and kinds that a newer engine of the same contract adds, are for other callers.
@@ -118,14 +126,17 @@ internal sealed class EngineListener(IBuildEngine engine, TaskLoggingHelper log,
 
     private void OnRun(RunReport run)
     {
+        var json = JsonFormatter.Default.Format(run);
+        record.Add(run, json);
+        RunMessages.LogExtended(engine, projectFile, run, json);
         if (_runs.Count < mirrorLimit)
         {
             _runs.Add(run);
         }
         else
         {
+            // In a task host the other message is lost, and no target shows this run.
             log.LogMessage(MessageImportance.Low, "{0}", RunMessages.Line(run));
-            RunMessages.LogExtended(engine, run);
         }
     }
 

@@ -6,7 +6,7 @@ namespace DataBuild.Tasks.Engine;
 /// <summary>The result of a build that no engine could write: a failed target has no rows, so the file must be there.</summary>
 internal static class ResultFiles
 {
-    public static void WriteInvalid(string file, IEnumerable<Diagnostic> diagnostics) =>
+    public static BuildResult WriteInvalid(string file, IEnumerable<Diagnostic> diagnostics) =>
         Write(file, BuildOutcome.Invalid, "the project has errors, nothing was run", diagnostics);
 
     /// <summary>Unless the engine wrote it before it ended.</summary>
@@ -18,11 +18,12 @@ internal static class ResultFiles
         }
     }
 
-    private static void Write(string file, BuildOutcome outcome, string summary, IEnumerable<Diagnostic> diagnostics)
+    private static BuildResult Write(string file, BuildOutcome outcome, string summary, IEnumerable<Diagnostic> diagnostics)
     {
         var result = new BuildResult { Outcome = outcome, Summary = summary };
         result.Diagnostics.AddRange(diagnostics);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(result) + "\n");
+        return result;
     }
 }

@@ -16,9 +16,13 @@ namespace DataBuild.Tasks.Mirror;
 /// </summary>
 internal static class RunMirror
 {
-    public static void Write(Task task, string projectFile, IReadOnlyList<RunReport> runs, IReadOnlyList<JobSkip> skips)
+    /// <summary>No run's and no job's target can be named so: theirs have a colon, or no blank.</summary>
+    private const string EmbedTarget = "plan, result and logs";
+
+    /// <param name="files">To be embedded: by an item of a target, which is what loggers look for, and here it also happens when the build fails.</param>
+    public static void Write(Task task, string projectFile, IReadOnlyList<RunReport> runs, IReadOnlyList<JobSkip> skips, IReadOnlyList<string> files)
     {
-        if (runs.Count == 0 && skips.Count == 0)
+        if (runs.Count == 0 && skips.Count == 0 && files.Count == 0)
         {
             return;
         }
@@ -29,11 +33,11 @@ internal static class RunMirror
         var names = new TargetNames();
         var runTargets = runs.Select(run => names.Of(run)).ToList();
         var skipTargets = skips.Select(skip => names.Of(skip)).ToList();
-        WriteProject(projectFile, runsFile, runs, runTargets, offsets, skipTargets);
+        WriteProject(projectFile, runsFile, runs, runTargets, offsets, skipTargets, files);
 
         // Its own global property: within one build the same project may be generated again with other targets.
         var properties = new Hashtable { ["DataBuildMirror"] = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) };
-        task.BuildEngine.BuildProjectFile(projectFile, [.. runTargets, .. skipTargets], properties, null);
+        task.BuildEngine.BuildProjectFile(projectFile, [.. runTargets, .. skipTargets, EmbedTarget], properties, null);
     }
 
     private static List<long> WriteRuns(string file, IReadOnlyList<RunReport> runs)
@@ -50,7 +54,7 @@ internal static class RunMirror
     }
 
     private static void WriteProject(
-        string file, string runsFile, IReadOnlyList<RunReport> runs, List<string> runTargets, List<long> offsets, List<string> skipTargets)
+        string file, string runsFile, IReadOnlyList<RunReport> runs, List<string> runTargets, List<long> offsets, List<string> skipTargets, IReadOnlyList<string> files)
     {
         using var writer = XmlWriter.Create(file, new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, Encoding = new UTF8Encoding(false) });
         writer.WriteStartElement("Project");
@@ -81,6 +85,18 @@ internal static class RunMirror
             writer.WriteEndElement();
         }
 
+        writer.WriteStartElement("Target");
+        writer.WriteAttributeString("Name", EmbedTarget);
+        writer.WriteStartElement("ItemGroup");
+        foreach (var embedded in files)
+        {
+            writer.WriteStartElement("EmbedInBinlog");
+            writer.WriteAttributeString("Include", MSBuildText.Escape(embedded));
+            writer.WriteEndElement();
+        }
+
+        writer.WriteEndElement();
+        writer.WriteEndElement();
         writer.WriteEndElement();
     }
 }

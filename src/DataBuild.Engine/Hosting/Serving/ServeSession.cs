@@ -29,18 +29,18 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
     /// <param name="hurry">No grace any more.</param>
     public async Task<BuildOutcome> RunAsync(CancellationToken stop, CancellationToken hurry = default)
     {
+        if (CompileOrSay(request) is not { } graph)
+        {
+            return BuildOutcome.Invalid;
+        }
+
         var pause = firstPause;
         while (true)
         {
             var began = time.GetUtcNow();
             try
             {
-                if (Compile(request) is not { } graph)
-                {
-                    return BuildOutcome.Invalid;
-                }
-
-                await ServeAsync(graph, stop, hurry).ConfigureAwait(false);
+                await ServeAsync(CompileOrSay(request) ?? graph, stop, hurry).ConfigureAwait(false);
                 return BuildOutcome.Canceled;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -74,11 +74,24 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
 
         if (compilation.Graph is { } graph)
         {
-            Schedules.Check(graph);
             zone = Zones.Of(graph);
+            RequestScope.Check(from, graph, Now().Date);
         }
 
         return compilation.Graph;
+    }
+
+    private GraphLookup? CompileOrSay(EngineRequest from)
+    {
+        try
+        {
+            return Compile(from);
+        }
+        catch (DataBuildException e)
+        {
+            Say(e.ToDiagnostic());
+            return null;
+        }
     }
 
     private async Task ServeAsync(GraphLookup graph, CancellationToken stop, CancellationToken hurry)
@@ -163,22 +176,15 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
     /// <summary>The project as it is now; where it has errors, it goes on as it was.</summary>
     private void Reload(EngineRequest compiled, ServiceWork work, Journal journal)
     {
-        try
+        if (CompileOrSay(compiled) is { } graph)
         {
-            if (Compile(compiled) is { } graph)
+            request = compiled;
+            ulong before = journal.State.Offset;
+            work.Register(graph);
+            if (journal.State.Offset > before)
             {
-                request = compiled;
-                ulong before = journal.State.Offset;
-                work.Register(graph);
-                if (journal.State.Offset > before)
-                {
-                    Line($"{graph.Name}: the project changed and is registered");
-                }
+                Line($"{graph.Name}: the project changed and is registered");
             }
-        }
-        catch (DataBuildException e)
-        {
-            Say(e.ToDiagnostic());
         }
     }
 
