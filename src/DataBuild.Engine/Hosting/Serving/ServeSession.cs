@@ -23,13 +23,14 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
     private static readonly TimeSpan longestPause = TimeSpan.FromMinutes(1);
 
     private EngineRequest request = project;
+    private GraphLookup? served;
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
 
     /// <param name="stop">Asks it to end: nothing more is started, what runs gets some grace.</param>
     /// <param name="hurry">No grace any more.</param>
     public async Task<BuildOutcome> RunAsync(CancellationToken stop, CancellationToken hurry = default)
     {
-        if (CompileOrSay(request) is not { } graph)
+        if ((served = CompileOrSay(request)) is null)
         {
             return BuildOutcome.Invalid;
         }
@@ -40,7 +41,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
             var began = time.GetUtcNow();
             try
             {
-                await ServeAsync(CompileOrSay(request) ?? graph, stop, hurry).ConfigureAwait(false);
+                await ServeAsync(served, stop, hurry).ConfigureAwait(false);
                 return BuildOutcome.Canceled;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -178,7 +179,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
     {
         if (CompileOrSay(compiled) is { } graph)
         {
-            request = compiled;
+            (request, served) = (compiled, graph);
             ulong before = journal.State.Offset;
             work.Register(graph);
             if (journal.State.Offset > before)
@@ -206,7 +207,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
                 return;
             }
 
-            request = asked;
+            (request, served) = (asked, graph);
             work.Register(graph);
             var wants = WantsOf(asked, graph, journal);
             journal.Commit();
