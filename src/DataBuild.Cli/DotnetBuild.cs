@@ -13,6 +13,11 @@ internal static class DotnetBuild
     /// <summary>The request's file; null if MSBuild failed, which it has said why.</summary>
     public static async Task<string?> CompileAsync(string projectFile, IReadOnlyList<string> properties, CancellationToken stop)
     {
+        if (PublishedGraph.Is(projectFile))
+        {
+            return PublishedGraph.Compiled(projectFile, properties);
+        }
+
         var start = new ProcessStartInfo(Host())
         {
             UseShellExecute = false,
