@@ -53,5 +53,22 @@ public sealed class JobTargetTests
         Assert.NotEqual(before[0], Times(sandbox, files)[0]);
     }
 
+    [Fact]
+    public void A_thousand_jobs_are_a_thousand_targets_and_no_target_or_task_is_called_once_a_job()
+    {
+        using var sandbox = Pages.New();
+        sandbox.WriteProject(Pages.Items + "<ItemGroup>" + string.Concat(Enumerable.Range(0, 1000).Select(number =>
+            $"<Job Include=\"job{number}\" Command=\"sh job.sh\" /><Partition Include=\"p{number}/{"{name}"}\" Job=\"job{number}\" />")) + "</ItemGroup>");
+        sandbox.Write("job.sh", "echo \"$1\" > \"$DATABUILD_OUTPUT_ROOT/$1\"");
+        sandbox.Dotnet("restore").Succeeded();
+
+        var said = sandbox.Dotnet("build", "--no-restore", "-p:Want=p999/a", "-clp:PerformanceSummary", "-tl:off").Succeeded().Output;
+        Assert.Equal("p999/a\n", sandbox.Read("data/p999/a"));
+        Assert.Contains("<Target Name=\"job999\"", sandbox.Read(Generated), StringComparison.Ordinal);
+        var calls = System.Text.RegularExpressions.Regex.Matches(said, @"ms +(\S+) +(\d+) calls").Select(match => (Name: match.Groups[1].Value, Count: int.Parse(match.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture))).ToList();
+        Assert.Contains(calls, call => call.Name == "_DataBuildGenerateJobTargets");
+        Assert.DoesNotContain(calls, call => call.Count > 100);
+    }
+
     private static DateTime[] Times(Sandbox sandbox, string[] files) => [.. files.Select(file => File.GetLastWriteTimeUtc(sandbox.PathOf(file)))];
 }

@@ -13,6 +13,7 @@ public sealed class SolutionTests
         sandbox.Dotnet("new", "sln", "--name", "all", "--format", format).Succeeded();
         sandbox.Dotnet("sln", solution, "add", "pages.dbproj").Succeeded();
         Assert.Contains("pages.dbproj", sandbox.Read(solution), StringComparison.Ordinal);
+        Assert.Contains(format == "sln" ? "{9A19103F-16F7-4668-BE54-9A1E7A4F7556}" : "Type=\"", sandbox.Read(solution), StringComparison.Ordinal);
         sandbox.Dotnet("sln", solution, "list").Succeeded().Says("pages.dbproj");
 
         sandbox.Dotnet("build", solution).Succeeded().Says("pages -> plan: 4 will run");
