@@ -54,7 +54,6 @@ public sealed class DesignTimeTests
         Assert.Contains("LaunchProfiles", capabilities);
 
         Assert.Equal(before, Files(sandbox));
-        Assert.False(Directory.Exists(sandbox.PathOf("bin")));
         Assert.False(Directory.Exists(sandbox.PathOf("data")));
     }
 
