@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DataBuild.MSBuild.Tests.Verbs;
 
-/// <summary>`dotnet watch build`: a changed source, script or project starts the next build, and Ctrl-C leaves nothing behind.</summary>
+/// <summary>`dotnet watch build`: a changed source, script or project starts the next build, and ending it leaves nothing behind.</summary>
 public sealed class WatchTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -64,7 +64,8 @@ public sealed class WatchTests
             Assert.Equal("leaf of three\n", sandbox.Read("data/page/3.txt"));
             await Say("Waiting for a file to change");
 
-            using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            // Not SIGINT, which a test run in the background ignores, and so do its children.
+            using var end = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
             await process.WaitForExitAsync(patience.Token);
         }
         catch (OperationCanceledException)
