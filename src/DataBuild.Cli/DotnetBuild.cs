@@ -18,6 +18,11 @@ internal static class DotnetBuild
     /// <summary>The same, with what the project says about annotations for CI; empty where it says nothing.</summary>
     public static async Task<(string RequestFile, string CiAnnotations)?> CompileAskingAsync(string projectFile, IReadOnlyList<string> properties, CancellationToken stop)
     {
+        if (PublishedGraph.Is(projectFile))
+        {
+            return PublishedGraph.Compiled(projectFile, properties);
+        }
+
         var start = new ProcessStartInfo(Host())
         {
             UseShellExecute = false,

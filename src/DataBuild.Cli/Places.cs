@@ -25,6 +25,7 @@ internal static class Places
         }
 
         return Single(path)
+            ?? PublishedGraph.In(path)
             ?? throw new DataBuildException(Rules.NoSuchProject, $"there is no .dbproj in '{path}'; name the project with --project");
     }
 
@@ -48,6 +49,12 @@ internal static class Places
         bool isFolder = Directory.Exists(path) || (!File.Exists(path) && !path.EndsWith(".dbproj", StringComparison.OrdinalIgnoreCase));
         string folder = isFolder ? path : Path.GetDirectoryName(path)!;
         string? file = isFolder ? (Directory.Exists(path) ? Single(path) : null) : path;
+        if (file is null && PublishedGraph.In(folder) is { } published)
+        {
+            var itsOwn = Workspace.Of(PublishedGraph.Read(published));
+            return new LogPlace(itsOwn.Log, Path.TrimEndingDirectorySeparator(itsOwn.StateDirectory), Here);
+        }
+
         if (file is not null && Request(Requests.DefaultFile(file, environment)) is { } request && request.ProjectFile == file)
         {
             var workspace = Workspace.Of(request);
@@ -63,6 +70,11 @@ internal static class Places
     {
         string path = Path.GetFullPath(given ?? Here);
         string? file = Directory.Exists(path) ? Single(path) : path;
+        if (file is null && PublishedGraph.In(path) is { } published)
+        {
+            return Workspace.Of(PublishedGraph.Read(published)).DataRoot;
+        }
+
         return file is not null && Request(Requests.DefaultFile(file, environment)) is { } request && request.ProjectFile == file ? Workspace.Of(request).DataRoot : null;
     }
 

@@ -10,8 +10,8 @@ internal static class Requests
     public static string DefaultFile(string projectFile, ChosenEnvironment environment) =>
         Path.Combine(Path.GetDirectoryName(projectFile)!, "obj", "databuild" + environment.Suffix, "request.binpb");
 
-    public static EngineRequest Read(string file, string projectFile) => File.Exists(file)
-        ? EngineRequest.Parser.ParseFrom(File.ReadAllBytes(file))
+    public static EngineRequest Read(string file, string projectFile) => PublishedGraph.Is(file) ? PublishedGraph.Read(file)
+        : File.Exists(file) ? EngineRequest.Parser.ParseFrom(File.ReadAllBytes(file))
         : throw new DataBuildException(
             Rules.NoRequest, $"'{projectFile}' was built and gave no graph; a DataBuild project begins with <Project Sdk=\"DataBuild.Sdk\">");
 }

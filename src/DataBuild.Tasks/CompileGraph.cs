@@ -34,6 +34,9 @@ public sealed class CompileGraph : Task
     /// <summary>Outputs of the projects that jobs name.</summary>
     public ITaskItem[] JobPrograms { get; set; } = [];
 
+    /// <summary>Requests that compiling the referenced projects has left.</summary>
+    public ITaskItem[] References { get; set; } = [];
+
     /// <summary>Files that the project may import, beside those that it names itself.</summary>
     public string[] Imports { get; set; } = [];
 #pragma warning restore CA1819
@@ -128,6 +131,7 @@ public sealed class CompileGraph : Task
         new DeclaredMetadata(Declarations).Check(items, (type, index) => OriginOf(document, type, index), report);
         JobResources.Check(Jobs, document.Jobs, report);
         JobLabels.Check(document.Jobs, ReservedNamesFile, files, report);
+        new ReferencedGraphs(paths, document, report).TakeIn(References.Select(reference => GraphFiles.Read(reference.ItemSpec)));
 
         var request = new RequestProperties(report).Read(this);
         request.Graph = document;

@@ -23,21 +23,21 @@ public sealed class ModeTests
 
         sandbox.Project = "front/front.dbproj";
         sandbox.MSBuild().Succeeded();
-        Assert.Equal(("Plan, Build", "Plan, Plan"), Calls(sandbox));
+        Assert.Equal(("Plan, Build", "Plan"), Calls(sandbox));
 
         sandbox.MSBuild("-graph").Succeeded();
-        Assert.Equal(("Plan, Build, Build", "Plan, Plan, Plan"), Calls(sandbox));
+        Assert.Equal(("Plan, Build, Build", "Plan"), Calls(sandbox));
 
         sandbox.MSBuild("-graph", "-isolate", "-p:DataBuildMode=run").Succeeded();
-        Assert.Equal(("Plan, Build, Build, Build", "Plan, Plan, Plan, Build"), Calls(sandbox));
+        Assert.Equal(("Plan, Build, Build, Build", "Plan"), Calls(sandbox));
 
         sandbox.Project = "app/app.csproj";
         sandbox.MSBuild().Succeeded();
-        Assert.EndsWith(", Plan", Calls(sandbox).Lib, StringComparison.Ordinal);
+        Assert.Equal("Plan, Plan", Calls(sandbox).Lib);
 
         sandbox.Project = "lib/lib.dbproj";
         sandbox.MSBuild("-p:BuildingInsideVisualStudio=true").Succeeded();
-        Assert.EndsWith(", Plan", Calls(sandbox).Lib, StringComparison.Ordinal);
+        Assert.Equal("Plan, Plan, Plan", Calls(sandbox).Lib);
     }
 
     private static (string Front, string Lib) Calls(Sandbox sandbox) =>

@@ -39,7 +39,7 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
         var environment = job.Environment.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (environment.Length > 0)
         {
-            parts["environment"] = OfList(environment.Select(WithoutProject).Order(StringComparer.Ordinal));
+            parts["environment"] = OfList(environment.Select(entry => WithoutProject(entry, job)).Order(StringComparer.Ordinal));
         }
 
         if (job.Version.Length > 0)
@@ -84,7 +84,7 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
 
     private void AddCommand(JobParts parts, JobDefinition job, IReadOnlyList<string> command)
     {
-        IReadOnlyList<string> pieces = [.. command.Select(WithoutProject)];
+        IReadOnlyList<string> pieces = [.. command.Select(piece => WithoutProject(piece, job))];
         if (job.Program.Length > 0)
         {
             // Where the program was built, and what runs it, is not what it is.
@@ -142,6 +142,7 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
     /// <summary>What the command names and the project holds: the script of <c>python3 jobs/daily.py</c>, but not python3.</summary>
     private void AddScripts(JobParts parts, JobDefinition job, IReadOnlyList<string> command)
     {
+        var home = Home(job);
         var working = FullPath(job.WorkingDirectory);
         for (var i = 0; i < command.Count; i++)
         {
@@ -151,10 +152,10 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
                 continue;
             }
 
-            foreach (var from in (ReadOnlySpan<string>)[working, project])
+            foreach (var from in (ReadOnlySpan<string>)[working, home])
             {
                 var path = command[i].Length > 0 ? Path.GetFullPath(command[i], from) : from;
-                if (path.StartsWith(project + "/", StringComparison.Ordinal) && File.Exists(path))
+                if (path.StartsWith(home + "/", StringComparison.Ordinal) && File.Exists(path))
                 {
                     if (job.Program.Length == 0 || Path.GetFileName(path) != Path.GetFileName(job.Program))
                     {
@@ -191,9 +192,14 @@ public sealed class JobFingerprinter(string projectFolder, IFileHashCache? hashe
 
     private string FullPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, project));
 
+    /// <summary>Folder of the project that declares the job: this one, or one that it references.</summary>
+    private string Home(JobDefinition job) => FullPath(job.Folder);
+
     private string NameInProject(string path) => Path.GetRelativePath(project, path).Replace('\\', '/');
 
     /// <summary>MSBuild expands the project's folder into commands; where that is must not matter.</summary>
-    private string WithoutProject(string text) =>
-        text == project ? "." : text.Replace(project + "/", "", StringComparison.Ordinal);
+    private string WithoutProject(string text, JobDefinition job) => Without(Without(text, Home(job)), project);
+
+    private static string Without(string text, string folder) =>
+        text == folder ? "." : text.Replace(folder + "/", "", StringComparison.Ordinal);
 }

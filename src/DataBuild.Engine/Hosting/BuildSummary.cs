@@ -101,8 +101,12 @@ internal sealed class BuildSummary(GraphLookup graph, BuildState state, Workspac
         return Invariant($"{report.Built} built{open}, {Count(report.Runs, "run")}, {Seconds(wall)}{show}");
     }
 
-    public string Failed(IReadOnlyList<JobRow> rows, TimeSpan wall) =>
-        Invariant($"{report.Built} built, {rows.Sum(row => row.Failed + row.Blocked)} not, {Count(report.Runs, "run")}, {Seconds(wall)}; retry: same command");
+    public string Failed(IReadOnlyList<JobRow> rows, TimeSpan wall)
+    {
+        string failed = rows.Sum(row => row.Failed) is > 0 and var ownFault ? Invariant($", {ownFault} failed") : "";
+        string blocked = rows.Sum(row => row.Blocked) is > 0 and var waiting ? Invariant($", {waiting} blocked") : "";
+        return Invariant($"{report.Built} built{failed}{blocked}, {Count(report.Runs, "run")}, {Seconds(wall)}; retry: same command");
+    }
 
     public void Plan(PlanReport plan)
     {

@@ -29,8 +29,11 @@ internal sealed class RunRequests(Workspace workspace, Func<JobRunQueueEventV1, 
         };
     }
 
-    /// <summary>A command with a slash in it is a path below the project's folder, whatever folder the job runs in.</summary>
-    private string Program(Job job) => job.Command[0].Contains('/', StringComparison.Ordinal) ? Full(job.Command[0]) : job.Command[0];
+    /// <summary>A command with a slash in it is a path below the folder of the project that declares it, whatever folder the job runs in.</summary>
+    private string Program(Job job) =>
+        !job.Command[0].Contains('/', StringComparison.Ordinal) ? job.Command[0]
+        : job.Definition.Program.Length > 0 ? Full(job.Command[0])
+        : Path.GetFullPath(job.Command[0], Path.GetFullPath(job.Definition.Folder, workspace.ProjectFolder));
 
     private static bool IsDotnetProgram(Job job) => job.Definition.Program.Length > 0 && job.Command[0] == "dotnet";
 

@@ -5,6 +5,8 @@ namespace DataBuild.Tasks.Authoring;
 
 internal static class GraphFiles
 {
+    public static EngineRequest Read(string requestFile) => EngineRequest.Parser.ParseFrom(File.ReadAllBytes(requestFile));
+
     /// <summary>Writes the request, and its graph for people; neither if the request is what is there already.</summary>
     public static void Write(EngineRequest request, string requestFile, string graphFile)
     {

@@ -9,11 +9,11 @@ internal static class GraphRows
 {
     public static ITaskItem[] Of(GraphDocument document) =>
     [
-        .. document.Jobs.Select(job => Row(job.Label, GraphItems.Job, ("Command", job.Command), ("Program", job.Program), ("Arguments", job.Arguments))),
-        .. document.Partitions.Select(partition => Row(partition.Pattern, GraphItems.Partition, ("Job", partition.Job), ("Needs", partition.Needs))),
-        .. document.Sources.Select(source => Row(source.Pattern, GraphItems.Source, ("Path", source.Path))),
+        .. document.Jobs.Select(job => Row(job.Label, GraphItems.Job, ("Project", job.Origin.Project), ("Command", job.Command), ("Program", job.Program), ("Arguments", job.Arguments))),
+        .. document.Partitions.Select(partition => Row(partition.Pattern, GraphItems.Partition, ("Project", partition.Origin.Project), ("Job", partition.Job), ("Needs", partition.Needs))),
+        .. document.Sources.Select(source => Row(source.Pattern, GraphItems.Source, ("Project", source.Origin.Project), ("Path", source.Path))),
         .. document.Wants.Select(want => Row(want.Partitions, GraphItems.Want)),
-        .. document.Pools.Select(pool => Row(pool.Name, GraphItems.Pool, ("Slots", pool.Slots))),
+        .. document.Pools.Select(pool => Row(pool.Name, GraphItems.Pool, ("Project", pool.Origin.Project), ("Slots", pool.Slots))),
     ];
 
     private static TaskItem Row(string identity, string kind, params (string Name, string Value)[] metadata)

@@ -12,22 +12,9 @@ namespace DataBuild.Tasks.Positions;
 internal sealed class OriginPositions(string projectFile, Func<IDictionary<string, string>> globalProperties, Func<IEnumerable<Origin>> origins)
 {
     private readonly ProjectPaths _paths = new(projectFile);
-    private EvaluatedProject? _evaluated;
-    private bool _tried;
+    private readonly Dictionary<string, EvaluatedProject?> _evaluated = new(StringComparer.Ordinal);
 
-    public EvaluatedProject? Evaluated
-    {
-        get
-        {
-            if (!_tried)
-            {
-                _tried = true;
-                _evaluated = EvaluatedProject.TryLoad(projectFile, globalProperties());
-            }
-
-            return _evaluated;
-        }
-    }
+    public EvaluatedProject? Evaluated => EvaluatedOf(projectFile);
 
     public Place Of(Diagnostic diagnostic)
     {
@@ -41,7 +28,8 @@ internal sealed class OriginPositions(string projectFile, Func<IDictionary<strin
 
     private Place Of(Origin origin)
     {
-        var file = origin.File.Length == 0 ? projectFile : _paths.Full(origin.File);
+        var project = origin.Project.Length == 0 ? projectFile : _paths.Full(origin.Project);
+        var file = origin.File.Length == 0 ? project : _paths.Full(origin.File);
         if (origin.Include.Length == 0)
         {
             return new Place(file, 0, 0);
@@ -52,11 +40,25 @@ internal sealed class OriginPositions(string projectFile, Func<IDictionary<strin
             return Evaluated?.PropertyPlace(origin.Include) ?? new Place(projectFile, 0, 0);
         }
 
-        var place = Evaluated?.ItemPlace(origin.ItemType, origin.Include, origin.Ordinal, origins().Count(other => other.ItemType == origin.ItemType && other.Include == origin.Include));
+        var place = EvaluatedOf(project)?.ItemPlace(origin.ItemType, origin.Include, origin.Ordinal, origins().Count(other => IsAlike(other, origin)));
 
         // An item that a target made, or of a project that changed since, is not the evaluated one: its file differs.
         return place is { } found && (origin.File.Length == 0 || found.File == file)
             ? found
             : XmlPositions.Find(file, origin.ItemType, origin.Include);
+    }
+
+    private static bool IsAlike(Origin one, Origin other) =>
+        one.ItemType == other.ItemType && one.Include == other.Include && one.Project == other.Project;
+
+    /// <summary>A declaration of a referenced project is placed by that project.</summary>
+    private EvaluatedProject? EvaluatedOf(string project)
+    {
+        if (!_evaluated.TryGetValue(project, out var evaluated))
+        {
+            _evaluated[project] = evaluated = EvaluatedProject.TryLoad(project, globalProperties());
+        }
+
+        return evaluated;
     }
 }
