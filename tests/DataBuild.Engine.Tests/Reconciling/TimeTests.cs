@@ -107,6 +107,7 @@ public sealed class TimeTests
         Assert.Equal(2, Times(simulator).Count);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_million_refs_with_one_deadline_are_one_short_event()
     {
