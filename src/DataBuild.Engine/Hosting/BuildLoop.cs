@@ -122,6 +122,15 @@ internal sealed class BuildLoop(
         }
     }
 
+    /// <summary>Removes what nobody needs any more and whose retention has passed.</summary>
+    /// <returns>How many partitions.</returns>
+    public int Expire()
+    {
+        int removed = Expiry.Run(journal, reconciler, store, clock);
+        TellReconciler();
+        return removed;
+    }
+
     /// <summary>Wants were cancelled, expired or left the project: what runs for nobody now is ended.</summary>
     private void EndUnwanted(IJobExecutor executor)
     {

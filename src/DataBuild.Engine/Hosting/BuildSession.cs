@@ -211,6 +211,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             loop.Run(executor, stop, hurry);
         }
 
+        // A build of some wants or jobs does not know what the others still need.
+        if (wantIds is null && request.Jobs.Count == 0 && !stop.IsCancellationRequested && loop.Expire() is > 0 and var expired)
+        {
+            report.Line($"  {expired} partition{(expired == 1 ? "" : "s")} removed: retention has passed and nothing wants {(expired == 1 ? "it" : "them")}");
+        }
+
         var result = Finish(graph, journal, reconciler, loop, summary, report, observer, wantIds ?? [], stop.IsCancellationRequested);
         session.SaveSnapshot();
         return result;

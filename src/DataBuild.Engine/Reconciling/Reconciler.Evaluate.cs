@@ -49,11 +49,11 @@ public sealed partial class Reconciler
         }
         else if (node.Must)
         {
-            Run(node, fact, family, fact.IsLost ? Reasons.Of(ReasonKind.Lost, offset: fact.Offset) : Reasons.Absent);
+            Run(node, fact, family, fact.IsLost ? Reasons.Of(ReasonKind.Lost, offset: fact.Offset) : fact.IsExpired ? Expired(fact, family) : Reasons.Absent);
         }
         else
         {
-            Set(node, NodeStatus.Unneeded, Reasons.NotWanted);
+            Set(node, NodeStatus.Unneeded, fact.IsExpired ? Expired(fact, family) : Reasons.NotWanted);
         }
     }
 

@@ -131,5 +131,5 @@ public sealed partial class Reconciler
 
     /// <summary>It had a live instance when its deadline passed, whatever became of that since: instants are accounted for before anything runs.</summary>
     private bool WasThere(string @ref) =>
-        state.Refs.TryGet(@ref, out int id) && (state[id] is { IsLive: true, IsTainted: false } || state[id].IsLost);
+        state.Refs.TryGet(@ref, out int id) && (state[id] is { IsLive: true, IsTainted: false } || state[id].IsLost || state[id].IsExpired);
 }

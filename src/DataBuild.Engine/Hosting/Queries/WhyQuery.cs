@@ -111,7 +111,7 @@ public sealed class WhyQuery
     private void AddInstance(WhyReport report)
     {
         var facts = Facts;
-        if (!facts.IsLive && !facts.IsLost)
+        if (facts is { IsLive: false, IsLost: false, IsExpired: false })
         {
             return;
         }
