@@ -34,6 +34,12 @@ internal sealed class Scenario
         IsCoarse = [.. Enumerable.Range(0, families).Select(_ => random.Next(3) == 0)];
         HasCycle = random.Next(10) == 0;
         Project = MakeProject(random);
+        HasRetention = new Random(seed + 2_000_003).Next(2) == 0;
+        foreach (var family in Project.Document.Partitions.Where(_ => HasRetention))
+        {
+            family.Retention = "30m";
+        }
+
         var timing = new Random(seed + 1_000_003);
         int at = 0;
         Happenings = [.. Enumerable.Range(0, timing.Next(12))
@@ -64,6 +70,9 @@ internal sealed class Scenario
     public bool[] IsCoarse { get; }
 
     public bool HasCycle { get; }
+
+    /// <summary>What no want covers is removed some time after it was made.</summary>
+    public bool HasRetention { get; }
 
     public Project Project { get; private set; }
 
