@@ -42,9 +42,11 @@ internal sealed class Scenario
 
         var timing = new Random(seed + 1_000_003);
         int at = 0;
-        Happenings = [.. Enumerable.Range(0, timing.Next(12))
+        int count = timing.Next(12);
+        Happenings = [.. Enumerable.Range(0, count)
             .Select(number => (number, new Planned(at += timing.Next(1, 60), Weighted(timing), timing.Next(), Aim(timing))))
-            .Where(one => without?.Contains(one.number) != true)
+            .Concat(AtExpiry(timing, count, at))
+            .Where(one => without?.Contains(one.Item1) != true)
             .Select(one => one.Item2)];
         Count = Happenings.Count + (without?.Count ?? 0);
     }
@@ -148,6 +150,13 @@ internal sealed class Scenario
     {
         var all = Enum.GetValues<Effect>();
         return random.Next(3) == 0 ? all[random.Next(all.Length)] : null;
+    }
+
+    /// <summary>Little is removed in a life, and what strikes then is to be met often enough.</summary>
+    private IEnumerable<(int Number, Planned What)> AtExpiry(Random random, int number, int at)
+    {
+        var all = Enum.GetValues<Happening>();
+        return HasRetention && random.Next(2) == 0 ? [(number, new Planned(at, all[random.Next(all.Length)], random.Next(), Effect.Expire))] : [];
     }
 
     private Project MakeProject(Random random)

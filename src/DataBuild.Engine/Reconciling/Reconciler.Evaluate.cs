@@ -49,13 +49,16 @@ public sealed partial class Reconciler
         }
         else if (node.Must)
         {
-            Run(node, fact, family, fact.IsLost ? Reasons.Of(ReasonKind.Lost, offset: fact.Offset) : fact.IsExpired ? Expired(fact, family) : Reasons.Absent);
+            Run(node, fact, family, WhyAbsent(fact, family));
         }
         else
         {
             Set(node, NodeStatus.Unneeded, fact.IsExpired ? Expired(fact, family) : Reasons.NotWanted);
         }
     }
+
+    private static Reason WhyAbsent(in RefFacts fact, Family family) =>
+        fact.IsLost ? Reasons.Of(ReasonKind.Lost, offset: fact.Offset) : fact.IsExpired ? Expired(fact, family) : Reasons.Absent;
 
     private void Forget(Node node)
     {
