@@ -29,7 +29,7 @@ internal static class Expiry
                 store.BeginExpiry(expiry.RetentionExpire.ExpiryId);
                 journal.Add(expiry, now());
                 journal.Commit();
-                Finish(journal, store, now);
+                Remove(journal, store, now);
                 removed += unchanged.Count;
             }
         }
@@ -37,14 +37,26 @@ internal static class Expiry
         return removed;
     }
 
-    /// <summary>Removes the files of an expiry that is in the log, unless they are another content by now.</summary>
+    /// <summary>
+    /// Goes on where a dead engine stopped. Said in the log first, under an id of its own: one that is deposed by now can make its folder
+    /// and not append, and so removes nothing that its successors made since.
+    /// </summary>
     public static void Finish(Journal journal, IPartitionStore store, Func<DateTimeOffset> now)
     {
-        if (journal.State.Expiring is not { } expiring)
+        if (journal.State.Expiring is { } expiring)
         {
-            return;
+            var resumed = new RetentionExpireEventV1 { ExpiryId = RunIds.Next(journal.LogId, journal.State.Offset, 0, now()).ToString("D"), Resumes = expiring.ExpiryId };
+            store.BeginExpiry(resumed.ExpiryId);
+            journal.Add(new BuildEvent { RetentionExpire = resumed }, now());
+            journal.Commit();
+            Remove(journal, store, now);
         }
+    }
 
+    /// <summary>Removes the files of the expiry that is in the log, unless they are another content by now.</summary>
+    private static void Remove(Journal journal, IPartitionStore store, Func<DateTimeOffset> now)
+    {
+        var expiring = journal.State.Expiring!;
         var known = expiring.Partitions.Select(partition => new DuePartition(
             partition.Ref,
             journal.State.Refs.TryGet(partition.Ref, out int id) ? journal.State[id].Stamp : 0,
@@ -52,7 +64,6 @@ internal static class Expiry
             default,
             default));
         var refs = Unchanged(store, [.. known]).ConvertAll(partition => partition.Ref);
-        store.BeginExpiry(expiring.ExpiryId);
         store.Expire(expiring.ExpiryId, refs);
 
         // That they are gone must be on the disk before the log says so: a file that came back would be nobody's.

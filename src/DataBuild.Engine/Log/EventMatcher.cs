@@ -66,7 +66,7 @@ public sealed class EventMatcher
         BuildEvent.EventOneofCase.Rename => Match(stored.Rename),
         BuildEvent.EventOneofCase.RenameEnd => Closing(_openRenames, stored.RenameEnd.RenameId),
         BuildEvent.EventOneofCase.RetentionExpire => Opening(
-            _openExpiries, stored.RetentionExpire.ExpiryId, Any(stored.RetentionExpire.Partitions, expired => Ref(expired.Ref))),
+            _openExpiries, stored.RetentionExpire.ExpiryId, Closing(_openExpiries, stored.RetentionExpire.Resumes) | Any(stored.RetentionExpire.Partitions, expired => Ref(expired.Ref))),
         BuildEvent.EventOneofCase.RetentionExpireEnd => Closing(_openExpiries, stored.RetentionExpireEnd.ExpiryId),
         _ => throw new UnreachableException($"What a {stored.EventCase} event is about must be said here."),
     };

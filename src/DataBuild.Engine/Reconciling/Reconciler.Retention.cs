@@ -84,7 +84,7 @@ public sealed partial class Reconciler
 
     /// <summary>An active want covers it still, be it another session's, or something that has to run reads it.</summary>
     private bool IsNeeded(int id, string @ref, List<WantFacts> wants) =>
-        NodeAt(id) is { Must: true } || wants.Exists(want => want.Set!.Contains(@ref) && RankOf(want, @ref) is not null);
+        (NodeAt(id) is { } node && (node.IsWanted || node.Dependents.Exists(HasToRun))) || wants.Exists(want => want.Set!.Contains(@ref) && RankOf(want, @ref) is not null);
 
     private static Reason Expired(in RefFacts fact, Family family) => Reasons.Of(
         ReasonKind.Expired, detail: family.Retention is { } retention ? $"Retention={Durations.Format(retention)}" : "", offset: fact.Offset);

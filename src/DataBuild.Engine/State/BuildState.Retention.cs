@@ -13,6 +13,14 @@ public sealed partial class BuildState
     private void Apply(RetentionExpireEventV1 expire, in Applying context)
     {
         Require(expire.ExpiryId.Length > 0, "an-expiry-has-an-id", "an expiry without an id is made");
+        if (expire.Resumes.Length > 0)
+        {
+            Require(Expiring?.ExpiryId == expire.Resumes, "only-an-expiry-under-way-goes-on", $"expiry {expire.ExpiryId} goes on with {expire.Resumes}, which is not under way");
+            Require(expire.Partitions.Count == 0, "an-expiry-that-goes-on-has-its-partitions", $"expiry {expire.ExpiryId} goes on with {expire.Resumes} and names partitions");
+            Expiring = new RetentionExpireEventV1(Expiring) { ExpiryId = expire.ExpiryId };
+            return;
+        }
+
         Require(Expiring is null, "one-expiry-at-a-time", $"expiry {expire.ExpiryId} begins while {Expiring?.ExpiryId} is under way");
         Require(Renaming is null, "nothing-expires-during-a-rename", $"expiry {expire.ExpiryId} begins while a rename is under way");
         Require(expire.Partitions.Count > 0, "an-expiry-removes-something", $"expiry {expire.ExpiryId} is of no partition");

@@ -56,6 +56,7 @@ internal static class StateEventTable
     private static readonly Column[] expiryEvents =
     [
         new("retention expired", story => story.Expire("e1")),
+        new("expiry goes on", _ => new BuildEvent { RetentionExpire = new RetentionExpireEventV1 { ExpiryId = "e2", Resumes = "e1" } }),
         new("expired files removed", _ => Story.ExpireEnd("e1")),
         new("run queued", story => story.Queue()),
         new("adopted", story => story.Adopt()),
