@@ -156,7 +156,7 @@ internal sealed class Scenario
     private IEnumerable<(int Number, Planned What)> AtExpiry(Random random, int number, int at)
     {
         var all = Enum.GetValues<Happening>();
-        return HasRetention && random.Next(2) == 0 ? [(number, new Planned(at, all[random.Next(all.Length)], random.Next(), Effect.Expire))] : [];
+        return HasRetention && Seed % 2 == 0 ? [(number, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Expire))] : [];
     }
 
     private Project MakeProject(Random random)
