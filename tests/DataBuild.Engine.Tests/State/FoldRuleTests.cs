@@ -32,6 +32,19 @@ public sealed class FoldRuleTests
         Assert.Null(story.State.ChangeOf(id));
     }
 
+    [Fact]
+    public void What_was_seen_of_changed_files_is_forgotten_when_they_are_as_published_again()
+    {
+        var story = new Story().Publish();
+        int id = story.State.Refs.Intern(Story.Ref);
+        story.Apply(story.Observe(Presence.Present));
+        var again = story.Observe(Presence.Present);
+        again.Observe.Observations[0].ContentFingerprint = Story.Done("x").ContentFingerprint;
+        story.Apply(again);
+        Assert.Null(story.State.ChangeOf(id));
+        Assert.False(story.State[id].IsChanged);
+    }
+
     [Theory]
     [InlineData(FailureClass.User, 1)]
     [InlineData(FailureClass.Infrastructure, 0)]
