@@ -20,7 +20,7 @@ internal static class DotnetBuild
     {
         if (PublishedGraph.Is(projectFile))
         {
-            return PublishedGraph.Compiled(projectFile, properties);
+            return (PublishedGraph.Compiled(projectFile, properties), "");
         }
 
         var start = new ProcessStartInfo(Host())

@@ -55,4 +55,10 @@ internal enum Bug
 
     /// <summary>Outputs of a batch get each other's names.</summary>
     SwapsOutputs,
+
+    /// <summary>What had expired and was not removed when its engine died stays where it is.</summary>
+    ForgetsToRemove,
+
+    /// <summary>The store lets a deposed engine remove what its successor may have made again.</summary>
+    RemovesUnderAnyTerm,
 }

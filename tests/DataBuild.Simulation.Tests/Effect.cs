@@ -16,4 +16,7 @@ internal enum Effect
     Publish,
     Discard,
     Recover,
+
+    /// <summary>Expired partitions are removed.</summary>
+    Expire,
 }

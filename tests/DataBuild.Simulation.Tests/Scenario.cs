@@ -34,11 +34,19 @@ internal sealed class Scenario
         IsCoarse = [.. Enumerable.Range(0, families).Select(_ => random.Next(3) == 0)];
         HasCycle = random.Next(10) == 0;
         Project = MakeProject(random);
+        HasRetention = new Random(seed + 2_000_003).Next(2) == 0;
+        foreach (var family in Project.Document.Partitions.Where(_ => HasRetention))
+        {
+            family.Retention = "30m";
+        }
+
         var timing = new Random(seed + 1_000_003);
         int at = 0;
-        Happenings = [.. Enumerable.Range(0, timing.Next(12))
+        int count = timing.Next(12);
+        Happenings = [.. Enumerable.Range(0, count)
             .Select(number => (number, new Planned(at += timing.Next(1, 60), Weighted(timing), timing.Next(), Aim(timing))))
-            .Where(one => without?.Contains(one.number) != true)
+            .Concat(AtExpiry(timing, count, at))
+            .Where(one => without?.Contains(one.Item1) != true)
             .Select(one => one.Item2)];
         Count = Happenings.Count + (without?.Count ?? 0);
     }
@@ -64,6 +72,9 @@ internal sealed class Scenario
     public bool[] IsCoarse { get; }
 
     public bool HasCycle { get; }
+
+    /// <summary>What no want covers is removed some time after it was made.</summary>
+    public bool HasRetention { get; }
 
     public Project Project { get; private set; }
 
@@ -139,6 +150,13 @@ internal sealed class Scenario
     {
         var all = Enum.GetValues<Effect>();
         return random.Next(3) == 0 ? all[random.Next(all.Length)] : null;
+    }
+
+    /// <summary>Little is removed in a life, and what strikes then is to be met often enough.</summary>
+    private IEnumerable<(int Number, Planned What)> AtExpiry(Random random, int number, int at)
+    {
+        var all = Enum.GetValues<Happening>();
+        return HasRetention && Seed % 2 == 0 ? [(number, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Expire))] : [];
     }
 
     private Project MakeProject(Random random)

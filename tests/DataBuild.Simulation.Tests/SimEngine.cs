@@ -109,6 +109,11 @@ internal sealed class SimEngine
         executor = new SimExecutor(world, this, inbox, world.Slots);
         loop.Look();
         loop.Run(executor, stop.Token, CancellationToken.None);
+        if (!stop.IsCancellationRequested)
+        {
+            loop.Expire();
+        }
+
         Ask = null;
         executor.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (state.ActiveRunCount == 0)
@@ -130,6 +135,10 @@ internal sealed class SimEngine
         }
 
         Recovery.Publish(journal, store);
+        if (world.Bug != Bug.ForgetsToRemove)
+        {
+            Expiry.Finish(journal, store, Now);
+        }
     }
 
     private void Register(Journal journal)

@@ -45,7 +45,7 @@ internal sealed class SimExecutor(World world, SimEngine engine, IRunSink sink, 
         }
 
         End(process, process.IsKilled
-            ? new RunReturn { RunId = process.Request.RunId, Ending = RunEnding.Exited, Signal = 9, Started = world.Now }
+            ? new RunReturn { RunId = process.Request.RunId, Ending = RunEnding.Exited, Signal = choice % 2 == 0 ? 9 : 15, Started = world.Now }
             : world.Jobs.Run(process));
     }
 

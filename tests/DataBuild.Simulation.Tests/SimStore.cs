@@ -60,6 +60,29 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
 
     public void Discard(string runId) => Do(Effect.Discard, () => Disk.Runs.Remove(runId));
 
+    public void BeginExpiry(string expiryId) => Do(Effect.Expire, () => Disk.Runs[expiryId] = new SimDisk.RunDirectory { PublishTerm = term });
+
+    public void Expire(string expiryId, IReadOnlyList<string> refs)
+    {
+        foreach (string @ref in refs)
+        {
+            Do(Effect.Expire, () =>
+            {
+                if (world.Bug != Bug.RemovesUnderAnyTerm)
+                {
+                    Own(expiryId, term);
+                }
+
+                if (Disk.Partitions.Remove(@ref))
+                {
+                    world.Removed(@ref, engine!);
+                }
+            });
+        }
+
+        Discard(expiryId);
+    }
+
     public void Recover(Func<string, IReadOnlyList<string>> committed)
     {
         Do(Effect.Recover, () =>

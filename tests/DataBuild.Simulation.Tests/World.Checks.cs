@@ -8,6 +8,7 @@ namespace DataBuild.Simulation.Tests;
 internal sealed partial class World
 {
     private readonly Dictionary<string, Fingerprint> live = new(StringComparer.Ordinal);
+    private readonly HashSet<string> gone = new(StringComparer.Ordinal);
     private readonly HashSet<string> meddled = new(StringComparer.Ordinal);
     private ulong takenOver;
 
@@ -23,6 +24,7 @@ internal sealed partial class World
                 if (outcome.Done is { } done)
                 {
                     live[outcome.Ref] = Fingerprint.From(done.ContentFingerprint);
+                    gone.Remove(outcome.Ref);
                 }
             }
 
@@ -32,6 +34,17 @@ internal sealed partial class World
                 {
                     live.Remove(seen.Ref);
                 }
+            }
+
+            foreach (var expired in e.RetentionExpire?.Partitions ?? [])
+            {
+                Assert.True(live.Remove(expired.Ref), $"{expired.Ref} expired and was not live");
+                gone.Add(expired.Ref);
+                Assert.False(
+                    engine.State!.Wants.Any(want => want is { IsActive: true, IsChild: false, Set: not null } && want.Set!.Contains(expired.Ref)),
+                    $"{expired.Ref} expired and is wanted");
+                int id = engine.State!.Refs.Intern(expired.Ref);
+                Assert.False(engine.State.ActiveRuns.Any(run => run.Inputs.Any(input => input.Ref == id) || run.Refs.Contains(id)), $"{expired.Ref} expired and a run reads or makes it");
             }
 
             if (e.JobRunQueue is { } queue)
@@ -54,6 +67,13 @@ internal sealed partial class World
         meddled.Remove(@ref);
     }
 
+    /// <summary>A reader of the data root sees it no more.</summary>
+    public void Removed(string @ref, SimEngine engine)
+    {
+        Assert.True(engine.Term >= takenOver, $"a deposed engine removed {@ref}");
+        Assert.False(live.ContainsKey(@ref), $"{@ref} is removed and live in the log");
+    }
+
     /// <summary>What holds between sessions: the fold is the log, and what the log holds as live is in place.</summary>
     private void CheckRest(SimEngine engine, bool ended)
     {
@@ -62,6 +82,8 @@ internal sealed partial class World
         {
             Assert.True(engine.State!.Offset == Log.LastOffset, $"the fold is at {engine.State.Offset}, the log at {Log.LastOffset}");
             Assert.True(replayed.AsSpan().SequenceEqual(Bytes(engine.State)), "the fold of a session differs from the replay of its log");
+            Assert.True(engine.State.Expiring is null, "an expiry has no end");
+            Assert.False(gone.Any(Disk.Partitions.ContainsKey), $"{gone.FirstOrDefault(Disk.Partitions.ContainsKey)} expired and its file is still there");
             foreach (var (@ref, content) in live.Where(one => !meddled.Contains(one.Key)))
             {
                 Assert.True(Disk.Partitions.TryGetValue(@ref, out string? there), $"the log holds {@ref} as live and it is not there");

@@ -14,7 +14,7 @@ internal sealed partial class World
                 throw new EngineDiedException();
             case Happening.DiskFull when effect == Effect.Append:
                 throw new DataBuildException(Rules.LogDiskFull, "the log's disk is full");
-            case Happening.DiskFull when effect is Effect.Stage or Effect.Prepare or Effect.Sync or Effect.Publish or Effect.Recover:
+            case Happening.DiskFull when effect is Effect.Stage or Effect.Prepare or Effect.Sync or Effect.Publish or Effect.Recover or Effect.Expire:
                 throw new DataBuildException(Rules.DataRootFull, "the disk of the data root is full");
             case Happening.Paused when depth == 0:
                 Depose(engine);

@@ -38,6 +38,8 @@ internal sealed partial class World
 
     private SimEngine Session()
     {
+        // Long enough for what is not wanted to expire from one session to the next.
+        Now += scenario.HasRetention ? TimeSpan.FromHours(1) : TimeSpan.Zero;
         foreach (var (what, salt) in Taken(edits))
         {
             scenario.Edit(what, salt);

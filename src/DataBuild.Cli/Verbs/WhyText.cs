@@ -93,12 +93,12 @@ internal sealed class WhyText(Page page, WhyReport report, bool full)
             return;
         }
 
-        page.Heading(made.Live ? "last built" : "last built, and lost since");
+        page.Heading(made.Live ? "last built" : made.ExpiredAt > 0 ? "last built, and removed since" : "last built, and lost since");
         string metadata = string.Join(" ", made.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
         page.Table(Pairs(
             ("because", made.Text.Length > 0 ? $"{made.Text}{InBrackets(Evidence(made.Reason))}" : ""),
             ("run", $"{made.RunId}, attempt {Plain(made.Attempt)}, {Seconds(made.Duration)} for {Count(made.Refs, "ref")}"),
-            ("events", $"queued {Plain(made.QueuedAt)}, published {Plain(made.PublishedAt)}{(made.Published is { } when ? $" at {Time(when)}" : "")}{(made.LostAt > 0 ? $", found missing {Plain(made.LostAt)}" : "")}"),
+            ("events", $"queued {Plain(made.QueuedAt)}, published {Plain(made.PublishedAt)}{(made.Published is { } when ? $" at {Time(when)}" : "")}{(made.LostAt > 0 ? $", found missing {Plain(made.LostAt)}" : "")}{(made.ExpiredAt > 0 ? $", retention passed {Plain(made.ExpiredAt)}" : "")}"),
             ("content", $"{made.Content}, {Number(made.Size)} bytes"),
             ("metadata", metadata),
             ("job since", made.JobDiffers.Length > 0 ? $"differs in {made.JobDiffers}" : ""),

@@ -6,6 +6,7 @@ internal enum Errno
     None = 0,
     NotPermitted = 1,
     NoEntry = 2,
+    InputOutput = 5,
     Access = 13,
     Exists = 17,
     CrossDevice = 18,

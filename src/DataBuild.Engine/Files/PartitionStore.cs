@@ -114,7 +114,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         }
 
         return output.Outputs.All(static seen => !seen.Exists) && !Directory.Exists(run)
-            ? throw TakenOver(runId)
+            ? throw TakenOver($"run {runId}")
             : output with { InPlace = [.. refs.Where((@ref, i) => !output.Outputs[i].Exists && IsThere(@ref, out _))] };
     }
 
@@ -125,7 +125,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         var error = disk.Rename(run, RunIn(publish, runId));
         if (error != Errno.None)
         {
-            throw error == Errno.NoEntry ? TakenOver(runId) : StorageError.Of(error, $"prepare run {runId} for publishing");
+            throw error == Errno.NoEntry ? TakenOver($"run {runId}") : StorageError.Of(error, $"prepare run {runId} for publishing");
         }
     }
 
@@ -151,7 +151,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         var run = RunIn(publish, runId);
         if (!PublishFrom(publisher, run, refs))
         {
-            throw TakenOver(runId);
+            throw TakenOver($"run {runId}");
         }
     }
 
@@ -170,6 +170,52 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
                 Remove(run);
             }
         }
+    }
+
+    /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6103, DBLD6111, DBLD6112: it cannot be made.</exception>
+    public void BeginExpiry(string expiryId)
+    {
+        Begin();
+        var error = disk.MakeFolder(RunIn(publish, expiryId));
+        if (error is not (Errno.None or Errno.Exists))
+        {
+            throw error == Errno.NoEntry ? TakenOver($"expiry {expiryId}") : StorageError.Of(error, $"make folder '{RunIn(publish, expiryId)}'");
+        }
+    }
+
+    /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6103, DBLD6112: a partition cannot be removed.</exception>
+    public void Expire(string expiryId, IReadOnlyList<string> refs)
+    {
+        var folder = RunIn(publish, expiryId);
+        for (var i = 0; i < refs.Count; i++)
+        {
+            PartitionPath.Require(refs[i]);
+            try
+            {
+                targets.Check(refs[i]);
+            }
+            catch (DataBuildException e)
+            {
+                // Its folder leads out of the data root by now: what is there is none of ours.
+                warn?.Invoke(e.ToDiagnostic());
+                continue;
+            }
+
+            var error = disk.Rename(Path.Join(root.FullPath, refs[i]), Path.Join(folder, i.ToString(CultureInfo.InvariantCulture)));
+            if (error is Errno.NoEntry or Errno.NotFolder)
+            {
+                if (FileStat.Of(folder, follow: false, out var stat) != Errno.None || !stat.Exists)
+                {
+                    throw TakenOver($"expiry {expiryId}");
+                }
+            }
+            else if (error != Errno.None)
+            {
+                throw StorageError.Of(error, $"remove '{refs[i]}' from '{root.FullPath}'");
+            }
+        }
+
+        Remove(folder);
     }
 
     /// <exception cref="DataBuildException">DBLD6107: a later term is at work here.</exception>
@@ -345,7 +391,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
 
         if (error != Errno.None)
         {
-            throw error == Errno.NoEntry ? TakenOver(runId) : StorageError.Of(error, $"make folder '{path}'");
+            throw error == Errno.NoEntry ? TakenOver($"run {runId}") : StorageError.Of(error, $"make folder '{path}'");
         }
     }
 
@@ -424,8 +470,8 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         }
     }
 
-    private DataBuildException TakenOver(string runId) => root.IsStillThere()
-        ? new(Rules.DataRootTakenOver, $"another build has taken over data root '{root.FullPath}': run {runId} cannot go on; build again when it has ended")
+    private DataBuildException TakenOver(string what) => root.IsStillThere()
+        ? new(Rules.DataRootTakenOver, $"another build has taken over data root '{root.FullPath}': {what} cannot go on; build again when it has ended")
         : NotThere();
 
     /// <summary>An unmounted disk is no million lost partitions.</summary>

@@ -197,7 +197,8 @@ internal static class StagedRun
         }
     }
 
-    private static Func<string, string, DataBuildException> Unreadable(string @ref) => (path, why) => NotAccessible(@ref, path, why);
+    private static Func<string, string, DataBuildException> Unreadable(string @ref) => (path, why) =>
+        why == StorageError.Text(Errno.InputOutput) ? StorageError.Of(Errno.InputOutput, $"read the output of '{@ref}' at '{path}'") : NotAccessible(@ref, path, why);
 
     private static DataBuildException NotAccessible(string @ref, string path, string why) =>
         new(Rules.OutputNotAccessible, $"cannot take the output of '{@ref}' at '{path}': {why}; let the job leave it readable and its folders writable");

@@ -37,4 +37,19 @@ public static class Durations
         duration = new TimeSpan(number * unit);
         return true;
     }
+
+    /// <summary>In the largest unit that it is a whole number of; what was declared in weeks is in days.</summary>
+    public static string Format(TimeSpan duration)
+    {
+        foreach (var (ticks, unit) in (ReadOnlySpan<(long, string)>)
+            [(TimeSpan.TicksPerDay, "d"), (TimeSpan.TicksPerHour, "h"), (TimeSpan.TicksPerMinute, "m"), (TimeSpan.TicksPerSecond, "s")])
+        {
+            if (duration.Ticks % ticks == 0)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / ticks}{unit}");
+            }
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / TimeSpan.TicksPerMillisecond}ms");
+    }
 }

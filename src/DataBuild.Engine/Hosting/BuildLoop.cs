@@ -111,6 +111,11 @@ internal sealed class BuildLoop(
             }
 
             standing?.Decided(decision);
+            if (standing is { Expires: true } && Expire() is > 0 and var expired)
+            {
+                report.Line(Expiry.Words(expired));
+            }
+
             if (IsOver(decision, giveUp, out var wait))
             {
                 return;
@@ -124,6 +129,15 @@ internal sealed class BuildLoop(
 
             LookAtJobs();
         }
+    }
+
+    /// <summary>Removes what nobody needs any more and whose retention has passed.</summary>
+    /// <returns>How many partitions.</returns>
+    public int Expire()
+    {
+        int removed = Expiry.Run(journal, reconciler, store, clock);
+        TellReconciler();
+        return removed;
     }
 
     /// <summary>Wants were cancelled, expired or left the project: what runs for nobody now is ended.</summary>

@@ -108,8 +108,13 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
 
     public void Ended(RunFacts run, RunReturn returned, RunResult result, StagedOutput staged)
     {
-        running.Remove(run.IdText);
         var tally = Tally(run.Job);
+        if (!running.Remove(run.IdText) && returned.Ending == RunEnding.Canceled)
+        {
+            // It was ended in the queue: nothing of it ever ran.
+            tally.Runs--;
+        }
+
         var ended = returned.Started == default ? clock() : returned.Started + returned.Duration;
         tally.First = tally.First is { } first && first < returned.Started ? first : returned.Started == default ? ended : returned.Started;
         tally.Last = tally.Last is { } last && last > ended ? last : ended;

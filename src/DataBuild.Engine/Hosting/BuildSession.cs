@@ -196,6 +196,12 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             loop.Run(executor, stop, hurry);
         }
 
+        // A build of some wants or jobs does not know what the others still need.
+        if (wantIds is null && request.Jobs.Count == 0 && !stop.IsCancellationRequested && loop.Expire() is > 0 and var expired)
+        {
+            report.Line($"  {Expiry.Words(expired)}");
+        }
+
         var result = new BuildEnding(request, journal, reconciler, summary, report, send, Now).Finish(
             new LoopEnd(loop.TooManyRebuilds, loop.PostponedTo, loop.Unsettled, observer.Partitions, observer.Sources), wantIds ?? [], stop.IsCancellationRequested, Elapsed);
         session.SaveSnapshot();

@@ -47,7 +47,9 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder, Acti
             // What it left cannot be taken: its own fault, or the disk's. The run fails with that, the engine goes on.
             notice = notice with
             {
-                Return = result with { Diagnostics = [.. result.Diagnostics, e.ToDiagnostic()] },
+                Return = e.Rule.IsOfDisk()
+                    ? result with { Untaken = e.ToDiagnostic() }
+                    : result with { Diagnostics = [.. result.Diagnostics, e.ToDiagnostic()] },
                 Staged = Nothing(refs),
             };
         }

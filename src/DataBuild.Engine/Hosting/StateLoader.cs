@@ -1,5 +1,8 @@
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Log;
 using DataBuild.Engine.Ports;
 using DataBuild.Engine.State;
+using DataBuild.V1;
 
 namespace DataBuild.Engine.Hosting;
 
@@ -17,7 +20,7 @@ public static class StateLoader
         replayed = 0;
         foreach (var (offset, e) in log.Read(state.Offset + 1))
         {
-            state.Apply(offset, e);
+            Apply(state, offset, e, log);
             replayed++;
         }
 
@@ -34,9 +37,25 @@ public static class StateLoader
                 break;
             }
 
-            state.Apply(at, e);
+            Apply(state, at, e, log);
         }
 
         return state;
+    }
+
+    /// <exception cref="DataBuildException">DBLD6135: it may not come there. The engine never appends such an event.</exception>
+    private static void Apply(BuildState state, ulong offset, BuildEvent e, IBuildEventLog log)
+    {
+        try
+        {
+            state.Apply(offset, e);
+        }
+        catch (IllegalEventException illegal)
+        {
+            throw new DataBuildException(
+                Rules.IllegalHistory,
+                $"the event at offset {offset} of the log{(log is SqliteBuildEventLog { Path: var path } ? $" '{path}'" : "")} may not come there: {illegal.Message}; `databuild log verify` checks all of it, and a backup of the log restores it",
+                inner: illegal);
+        }
     }
 }

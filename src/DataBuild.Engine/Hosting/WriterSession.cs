@@ -83,6 +83,7 @@ internal sealed class WriterSession : IDisposable
         Recovery.RecordLost(Journal, runId => strays[runId].Count(), now);
         Recovery.Publish(Journal, Store);
         RenamedFiles.Finish(Journal, root, now);
+        Expiry.Finish(Journal, Store, now);
         Journal.Change.Clear();
     }
 }

@@ -21,6 +21,7 @@ public sealed class EventMatcher
     private readonly Dictionary<string, Matched> _openWants = [];
     private readonly Dictionary<string, Matched> _openTaints = [];
     private readonly Dictionary<string, Matched> _openRenames = [];
+    private readonly Dictionary<string, Matched> _openExpiries = [];
 
     public EventMatcher(EventFilter filter)
     {
@@ -64,6 +65,9 @@ public sealed class EventMatcher
         BuildEvent.EventOneofCase.Adopt => Any(stored.Adopt.Partitions, adopted => Ref(adopted.Ref)),
         BuildEvent.EventOneofCase.Rename => Match(stored.Rename),
         BuildEvent.EventOneofCase.RenameEnd => Closing(_openRenames, stored.RenameEnd.RenameId),
+        BuildEvent.EventOneofCase.RetentionExpire => Opening(
+            _openExpiries, stored.RetentionExpire.ExpiryId, Closing(_openExpiries, stored.RetentionExpire.Resumes) | Any(stored.RetentionExpire.Partitions, expired => Ref(expired.Ref))),
+        BuildEvent.EventOneofCase.RetentionExpireEnd => Closing(_openExpiries, stored.RetentionExpireEnd.ExpiryId),
         _ => throw new UnreachableException($"What a {stored.EventCase} event is about must be said here."),
     };
 

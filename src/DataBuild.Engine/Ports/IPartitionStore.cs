@@ -32,6 +32,18 @@ public interface IPartitionStore
     void Discard(string runId);
 
     /// <summary>
+    /// Makes the folder that the partitions of an expiry are moved to. Before the commit: whoever takes over renames that folder, and
+    /// nothing can be removed by this term any more.
+    /// </summary>
+    void BeginExpiry(string expiryId);
+
+    /// <summary>
+    /// Removes these published partitions, each at one moment; one that is gone is no error. Only after the commit, and on the disk for
+    /// good after the next <see cref="Sync"/>.
+    /// </summary>
+    void Expire(string expiryId, IReadOnlyList<string> refs);
+
+    /// <summary>
     /// Takes over what older terms left: <paramref name="committed"/> tells which of a run's refs the log holds as live by that run;
     /// those are published again, all else is removed.
     /// </summary>

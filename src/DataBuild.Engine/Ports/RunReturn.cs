@@ -46,6 +46,9 @@ public sealed record RunReturn
     /// <summary>Refs for which the run was not even started, each with the error; its other refs are to be run without them.</summary>
     public IReadOnlyDictionary<string, Diagnostic> Refused { get; init; } = new Dictionary<string, Diagnostic>(StringComparer.Ordinal);
 
+    /// <summary>Why what it left could not be taken, where the disk is at fault and not the job: full, read-only, failing or gone.</summary>
+    public Diagnostic? Untaken { get; init; }
+
     /// <summary>Compiler-style lines of its output (<c>file(line,col): warning X1: text</c>), at most 100.</summary>
     public IReadOnlyList<Diagnostic> JobDiagnostics { get; init; } = [];
 

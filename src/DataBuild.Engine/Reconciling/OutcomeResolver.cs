@@ -69,16 +69,25 @@ public sealed partial class OutcomeResolver(BuildState state)
     {
         public Diagnostic? Protocol { get; } = Returned.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == Severity.Error);
 
+        /// <summary>The machine lacked something for a moment: processes, memory, room for a file. A program that is not there stays so.</summary>
+        public bool MayStartLater => Protocol is { } why && (why.Code == Rules.CannotStart.Code || why.Code == Rules.ScratchUnusable.Code || why.Code == Rules.OutputRootGone.Code);
+
         /// <summary>Refs that the job said nothing of.</summary>
         public int Silent { get; } = Outcomes.Count(outcome => outcome is { IsExplicit: false, HasMissed: false });
 
-        public bool HasFailed => Returned.Ending != RunEnding.Exited || Returned.ExitCode != 0;
+        public bool HasFailed => Returned.Ending != RunEnding.Exited || Returned.ExitCode != 0 || Returned.Untaken is not null;
 
+        /// <summary>
+        /// SIGTERM, SIGINT and SIGHUP are how one is asked to end, and whom this engine asks is not here; SIGKILL is what the kernel sends
+        /// for want of memory.
+        /// </summary>
         public FailureClass Class => Returned switch
         {
+            { Untaken: not null } => FailureClass.Infrastructure,
             { Ending: RunEnding.TimedOut } => FailureClass.Timeout,
             { Ending: RunEnding.CannotStart } => FailureClass.Infrastructure,
-            { Signal: 9 or 15 or 1 or 2 } or { ExitCode: null, Signal: 0 } => FailureClass.Infrastructure,
+            { Signal: 15 or 1 or 2 } => FailureClass.Canceled,
+            { Signal: 9 } or { ExitCode: null, Signal: 0 } => FailureClass.Infrastructure,
             _ when Protocol is not null => FailureClass.Protocol,
             _ => FailureClass.User,
         };
@@ -100,7 +109,7 @@ public sealed partial class OutcomeResolver(BuildState state)
         {
             result.Missed = new PartitionMissed { NotBefore = Timestamp.FromDateTimeOffset(verdict.Now.AddSeconds(Math.Clamp(later.Seconds, 0, 365 * 86_400))) };
         }
-        else if (outcome.Done is not null)
+        else if (outcome.Done is not null && verdict.Returned.Untaken is null)
         {
             Complete(result, outcome, verdict);
         }
@@ -210,6 +219,9 @@ public sealed partial class OutcomeResolver(BuildState state)
         var returned = verdict.Returned;
         var (code, text) = returned switch
         {
+            { Untaken: { } untaken } => (untaken.Code, $"what job {verdict.Run.Job} left cannot be taken: {untaken.Text}"),
+            _ when verdict.Class == FailureClass.Canceled => (
+                Rules.RunCanceledOutside.Code, $"job {verdict.Run.Job} was asked to end by somebody else (signal {returned.Signal.ToString(CultureInfo.InvariantCulture)}){LastWords(returned)}"),
             _ when verdict.Protocol is { } protocol => (protocol.Code, protocol.Text),
             { Ending: RunEnding.TimedOut } => (Rules.RunTimedOut.Code, $"job {verdict.Run.Job} took longer than its timeout of {verdict.Job?.Definition.Timeout}{LastWords(returned)}"),
             { ExitCode: { } exit } => (Rules.RunFailed.Code, $"job {verdict.Run.Job} exit {exit}{LastWords(returned)}"),
@@ -218,9 +230,10 @@ public sealed partial class OutcomeResolver(BuildState state)
 
         // The run failed without saying that this ref failed: halves tell, at no cost to anybody's budget. So it is too where the
         // job exited as it did for what it said of other refs. A lost process says nothing of refs: it is tried again as it was, as
-        // long as its budget lasts.
-        var failed = Failed(outcome, verdict, verdict.Class, code, text, retryable: returned.Ending != RunEnding.CannotStart);
-        bool isLost = verdict.Class == FailureClass.Infrastructure && (failed.RetryAt is not null || returned.Ending == RunEnding.CannotStart);
+        // long as its budget lasts; and neither does one that was cancelled, nor a disk that is full.
+        var failed = Failed(outcome, verdict, verdict.Class, code, text, retryable: returned.Ending != RunEnding.CannotStart || verdict.MayStartLater);
+        bool isLost = verdict.Class == FailureClass.Canceled || returned.Untaken is not null
+            || (verdict.Class == FailureClass.Infrastructure && (failed.RetryAt is not null || returned.Ending == RunEnding.CannotStart));
         if (verdict.Outcomes.Count > 1 && !isLost)
         {
             failed.RetryAt = null;

@@ -30,6 +30,7 @@ internal static class Reasons
         {
             ReasonKind.Absent => "it was never built",
             ReasonKind.Lost => "its files are gone",
+            ReasonKind.Expired => $"its retention passed and it was removed{Because(reason.Detail)}",
             ReasonKind.Tainted => $"it is tainted{Because(reason.Detail)}",
             ReasonKind.JobChanged => $"its job changed ({reason.Detail})",
             ReasonKind.InputChanged => $"{reason.Ref} changed{more}",

@@ -22,7 +22,7 @@ public sealed partial class Reconciler
     private void Evaluate(Node node, in RefFacts fact)
     {
         // What required it may have run since, and a published ref does without its inputs.
-        node.Must = node.Must && (fact.IsLive || node.IsWanted || node.Dependents.Exists(reader => reader.RunReason is not null || reader.Trouble is not null || reader.Cycle is not null));
+        node.Must = node.Must && (fact.IsLive || node.IsWanted || node.Dependents.Exists(HasToRun));
         if (node.Family is not { } family)
         {
             Fail(node, Reasons.Of(ReasonKind.NoProducer, node.Ref, Graph.NoProducerText(node.Ref, "needed here")));
@@ -49,13 +49,18 @@ public sealed partial class Reconciler
         }
         else if (node.Must)
         {
-            Run(node, fact, family, fact.IsLost ? Reasons.Of(ReasonKind.Lost, offset: fact.Offset) : Reasons.Absent);
+            Run(node, fact, family, WhyAbsent(fact, family));
         }
         else
         {
-            Set(node, NodeStatus.Unneeded, Reasons.NotWanted);
+            Set(node, NodeStatus.Unneeded, fact.IsExpired ? Expired(fact, family) : Reasons.NotWanted);
         }
     }
+
+    private static bool HasToRun(Node reader) => reader.RunReason is not null || reader.Trouble is not null || reader.Cycle is not null;
+
+    private static Reason WhyAbsent(in RefFacts fact, Family family) =>
+        fact.IsLost ? Reasons.Of(ReasonKind.Lost, offset: fact.Offset) : fact.IsExpired ? Expired(fact, family) : Reasons.Absent;
 
     private void Forget(Node node)
     {

@@ -63,7 +63,7 @@ public sealed partial class Reconciler
             times.Enqueue(want, next);
         }
 
-        long Next(DateTimeOffset? instant) => instant is { } ticks && ticks > after ? ticks.UtcTicks : long.MaxValue;
+        long Next(DateTimeOffset? instant) => instant is { } ticks && ticks >= after ? ticks.UtcTicks : long.MaxValue;
     }
 
     /// <summary>What passed since it was last accounted for, an event a want; nothing where nobody missed anything.</summary>
@@ -113,7 +113,8 @@ public sealed partial class Reconciler
         time.DeadlineMissed = SetOf(missed, want);
         time.Expired = SetOf(expired, want);
 
-        bool HasPassed(DateTimeOffset? instant) => instant > since && instant < moment.Now;
+        // One that is exactly now has not passed, and is the next account's first.
+        bool HasPassed(DateTimeOffset? instant) => instant >= since && instant < moment.Now;
     }
 
     /// <summary>All refs of a want are named as the want names them, however many they are.</summary>
@@ -131,5 +132,5 @@ public sealed partial class Reconciler
 
     /// <summary>It had a live instance when its deadline passed, whatever became of that since: instants are accounted for before anything runs.</summary>
     private bool WasThere(string @ref) =>
-        state.Refs.TryGet(@ref, out int id) && (state[id] is { IsLive: true, IsTainted: false } || state[id].IsLost);
+        state.Refs.TryGet(@ref, out int id) && (state[id] is { IsLive: true, IsTainted: false } || state[id].IsLost || state[id].IsExpired);
 }

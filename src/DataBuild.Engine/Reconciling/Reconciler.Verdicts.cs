@@ -83,7 +83,12 @@ public sealed partial class Reconciler
 
         foreach (int id in mayBeNeeded.Where(id => NodeAt(id) is null))
         {
-            rows[Graph.Find(state.Refs[id])!.Job!.Label].MayRun++;
+            var family = Graph.Find(state.Refs[id])!;
+            rows[family.Job!.Label].MayRun++;
+            if (report.Verdicts.Count < MostVerdicts)
+            {
+                report.Verdicts.Add(Unseen(id, family));
+            }
         }
 
         report.Jobs.AddRange(rows.Values);
@@ -131,6 +136,20 @@ public sealed partial class Reconciler
         }
 
         return found;
+    }
+
+    /// <summary>Nothing was looked at: what would be said of it if it were needed.</summary>
+    private Verdict Unseen(int id, Family family)
+    {
+        var fact = state[id];
+        return new Verdict
+        {
+            Ref = state.Refs[id],
+            Job = family.Job!.Label,
+            State = fact.IsLive ? RefState.Live : RefState.Absent,
+            Reason = fact.IsLive ? Reasons.Of(ReasonKind.Suspect, state.Refs[id]) : WhyAbsent(fact, family),
+            MayRun = true,
+        };
     }
 
     /// <summary>A row for each want that was demanded.</summary>

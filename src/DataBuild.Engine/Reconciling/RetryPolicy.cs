@@ -9,6 +9,9 @@ public static class RetryPolicy
     /// <summary>How often a lost process or an unstartable one is tried again, whatever the job says.</summary>
     public const int InfrastructureRetries = 3;
 
+    /// <summary>How often what somebody else cancelled is tried again, whatever the job says: it may have been the machine's shutdown.</summary>
+    public const int CanceledRetries = 3;
+
     private static readonly TimeSpan longest = TimeSpan.FromHours(1);
 
     /// <param name="job">The job.</param>
@@ -25,6 +28,7 @@ public static class RetryPolicy
             FailureClass.User when job.RetryExitCodes is { } codes && exitCode is { } code && !codes.Contains(code) => 0,
             FailureClass.User or FailureClass.Timeout => job.Retries,
             FailureClass.Infrastructure => Math.Max(job.Retries, InfrastructureRetries),
+            FailureClass.Canceled => CanceledRetries,
             _ => 0,
         };
         if (spent >= budget)

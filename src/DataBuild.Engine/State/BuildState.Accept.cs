@@ -77,6 +77,7 @@ public sealed partial class BuildState
             RememberDisplaced(id, fact, offset);
             fact.Content = Fingerprint.From(seen.ContentFingerprint);
             fact.Stamp = seen.Stamp;
+            fact.Published = 0;
             fact.Flags &= ~RefFlags.Changed;
         }
     }

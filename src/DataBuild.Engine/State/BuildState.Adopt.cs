@@ -7,6 +7,7 @@ public sealed partial class BuildState
     private void Apply(AdoptEventV1 adopt, in Applying context)
     {
         Require(Graph is not null, "an-adoption-has-a-graph", "files are adopted before a graph is registered");
+        Require(Expiring is null, "nothing-is-made-while-files-are-removed", "files are adopted while expired ones are removed");
         Require(adopt.Partitions.Count > 0, "an-adoption-adopts-something", "nothing is adopted");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var partition in adopt.Partitions)
@@ -41,6 +42,7 @@ public sealed partial class BuildState
         fact.Stamp = partition.Stamp;
         fact.LiveRun = Guid.Empty;
         fact.Offset = offset;
+        fact.Published = 0;
         fact.JobVersion = currentJobs[Graph!.Find(partition.Ref)!.Job!.Label].Index;
 
         // The one empty array: equal states are equal snapshots.

@@ -6,8 +6,10 @@ public sealed partial class BuildState
 {
     private void Apply(ObserveEventV1 observe, in Applying context)
     {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var observation in observe.Observations)
         {
+            Require(seen.Add(observation.Ref), "a-ref-is-observed-once", $"{observation.Ref} was observed twice in one event");
             var family = Graph?.Find(observation.Ref);
             Require(
                 observation.Presence is Presence.Present or Presence.Absent,
@@ -29,7 +31,7 @@ public sealed partial class BuildState
             }
             else if (observation.Presence == Presence.Absent)
             {
-                Lose(id, context.Offset);
+                Leave(id, RefFlags.Lost, context.Offset);
             }
             else
             {
@@ -48,8 +50,8 @@ public sealed partial class BuildState
         fact.Offset = offset;
     }
 
-    /// <summary>Reads are kept: when it is built again, what it will read is known.</summary>
-    private void Lose(int id, ulong offset)
+    /// <summary>It is not live any more. Reads are kept: when it is built again, what it will read is known.</summary>
+    private void Leave(int id, RefFlags how, ulong offset)
     {
         ref var fact = ref FactsOf(id);
         RememberDisplaced(id, fact, offset);
@@ -58,7 +60,7 @@ public sealed partial class BuildState
             ForgetTaints(id);
         }
 
-        fact.Flags = RefFlags.Lost;
+        fact.Flags = how;
         fact.Offset = offset;
         LiveCount--;
         changes.Remove(id);

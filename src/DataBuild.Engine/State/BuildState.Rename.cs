@@ -17,6 +17,7 @@ public sealed partial class BuildState
     {
         Require(rename.RenameId.Length > 0, "a-rename-has-an-id", "a rename without an id is made");
         Require(Renaming is null, "one-rename-at-a-time", $"rename {rename.RenameId} begins while {Renaming?.RenameId} is under way");
+        Require(Expiring is null, "nothing-is-made-while-files-are-removed", $"rename {rename.RenameId} begins while expired files are removed");
         Require(runIndex.Count == 0, "nothing-runs-during-a-rename", $"rename {rename.RenameId} begins while runs are under way");
         var renamed = Renamed(rename);
         foreach (var (id, to) in renamed)

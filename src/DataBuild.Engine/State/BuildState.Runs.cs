@@ -51,6 +51,7 @@ public sealed partial class BuildState
         Require(Graph is not null, "a-run-has-a-graph", $"run {queue.RunId} is queued before a graph is registered");
         Require(currentJobs.ContainsKey(queue.Job), "a-run-has-a-job", $"run {queue.RunId} is for job {queue.Job}, which the graph does not have");
         Require(Renaming is null, "nothing-runs-during-a-rename", $"run {queue.RunId} is queued while a rename is under way");
+        Require(Expiring is null, "nothing-is-made-while-files-are-removed", $"run {queue.RunId} is queued while expired files are removed");
         Require(queue.Partitions.Count > 0, "a-run-has-refs", $"run {queue.RunId} is for no ref");
         var version = currentJobs[queue.Job];
         Require(
@@ -230,7 +231,7 @@ public sealed partial class BuildState
             switch (outcome.OutcomeCase)
             {
                 case PartitionOutcome.OutcomeOneofCase.Done:
-                    Publish(id, run, outcome, common, commonFiles, context.Offset);
+                    Publish(id, run, outcome, common, commonFiles, context);
                     break;
                 case PartitionOutcome.OutcomeOneofCase.Failed:
                     Fail(id, run, end, outcome.Failed, stderrTail, context.Offset);
@@ -288,10 +289,10 @@ public sealed partial class BuildState
         }
     }
 
-    private void Publish(int id, RunFacts run, PartitionOutcome outcome, ReadFact[] common, FileReadFact[] commonFiles, ulong offset)
+    private void Publish(int id, RunFacts run, PartitionOutcome outcome, ReadFact[] common, FileReadFact[] commonFiles, in Applying context)
     {
         ref var fact = ref FactsOf(id);
-        RememberDisplaced(id, fact, offset);
+        RememberDisplaced(id, fact, context.Offset);
         if (fact.IsTainted)
         {
             ForgetTaints(id);
@@ -305,7 +306,8 @@ public sealed partial class BuildState
         fact.Content = Fingerprint.From(outcome.Done.ContentFingerprint);
         fact.Stamp = outcome.Done.Stamp;
         fact.LiveRun = run.Id;
-        fact.Offset = offset;
+        fact.Offset = context.Offset;
+        fact.Published = SecondsOf(context.Time);
         fact.JobVersion = run.JobVersion;
         fact.Reads = outcome.Reads.Count == 0 ? common : [.. common, .. outcome.Reads.Select(ToFact)];
         fact.Flags = RefFlags.Live;

@@ -26,6 +26,7 @@ public sealed partial class BuildState
         to.Write(Offset);
         to.Write(Time);
         to.Write(Renaming);
+        to.Write(Expiring);
         to.Write(GraphRegistration);
         to.Write(GraphOffset);
         to.WriteMany(jobVersions, version =>
@@ -118,7 +119,7 @@ public sealed partial class BuildState
 
     internal static BuildState Load(SnapshotReader from)
     {
-        var state = new BuildState { Offset = from.ULong(), Time = from.Time(), Renaming = from.Message(RenameEventV1.Parser) };
+        var state = new BuildState { Offset = from.ULong(), Time = from.Time(), Renaming = from.Message(RenameEventV1.Parser), Expiring = from.Message(RetentionExpireEventV1.Parser) };
         var registration = from.Message(GraphRegisterEventV1.Parser);
         ulong graphOffset = from.ULong();
         foreach (var (fingerprint, offset) in from.Many(() => (from.Message(JobFingerprint.Parser)!, from.ULong())))
@@ -278,6 +279,7 @@ public sealed partial class BuildState
     private static void SaveFact(SnapshotWriter to, in RefFacts fact, Dictionary<ReadFact[], int> shared, Action<ReadFact> writeRead)
     {
         to.Write((byte)fact.Flags);
+        to.Write(fact.Published);
         to.Write(fact.Content);
         to.Write(fact.LiveRun);
         to.Write(fact.Stamp);
@@ -303,6 +305,7 @@ public sealed partial class BuildState
     {
         ref var fact = ref FactsOf(id);
         fact.Flags = (RefFlags)from.Byte();
+        fact.Published = from.UInt();
         fact.Content = from.Fingerprint();
         fact.LiveRun = from.Guid();
         fact.Stamp = from.ULong();

@@ -111,6 +111,8 @@ public sealed partial class BuildState
             case BuildEvent.EventOneofCase.Adopt: Apply(stored.Adopt, context); break;
             case BuildEvent.EventOneofCase.Rename: Apply(stored.Rename, context); break;
             case BuildEvent.EventOneofCase.RenameEnd: Apply(stored.RenameEnd, context); break;
+            case BuildEvent.EventOneofCase.RetentionExpire: Apply(stored.RetentionExpire, context); break;
+            case BuildEvent.EventOneofCase.RetentionExpireEnd: Apply(stored.RetentionExpireEnd); break;
             default: throw new IllegalEventException("events-are-known", $"event {offset} is of a kind this version does not know");
         }
 

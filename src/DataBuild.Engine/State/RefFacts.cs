@@ -29,9 +29,17 @@ public struct RefFacts
 
     public RefFlags Flags;
 
+    /// <summary>
+    /// When a run published the live instance, in seconds since 1970; 0 where what is there is not what a run left (adopted, or changed
+    /// and accepted), which no retention removes.
+    /// </summary>
+    public uint Published;
+
     public readonly bool IsLive => (Flags & RefFlags.Live) != 0;
 
     public readonly bool IsLost => (Flags & RefFlags.Lost) != 0;
+
+    public readonly bool IsExpired => (Flags & RefFlags.Expired) != 0;
 
     public readonly bool IsTainted => (Flags & RefFlags.Tainted) != 0;
 

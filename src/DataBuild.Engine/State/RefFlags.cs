@@ -19,4 +19,7 @@ public enum RefFlags : byte
 
     /// <summary>Nothing makes it.</summary>
     Source = 16,
+
+    /// <summary>There was a live instance, its retention passed and its files were removed; reads are kept as memory.</summary>
+    Expired = 32,
 }

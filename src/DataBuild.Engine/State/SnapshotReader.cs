@@ -9,6 +9,8 @@ internal sealed class SnapshotReader(BinaryReader reader)
 
     public int Int() => reader.Read7BitEncodedInt();
 
+    public uint UInt() => reader.ReadUInt32();
+
     public ulong ULong() => reader.ReadUInt64();
 
     public long Long() => reader.ReadInt64();

@@ -9,6 +9,8 @@ internal sealed class SnapshotWriter(BinaryWriter writer)
 
     public void Write(int number) => writer.Write7BitEncodedInt(number);
 
+    public void Write(uint number) => writer.Write(number);
+
     public void Write(ulong number) => writer.Write(number);
 
     public void Write(long number) => writer.Write(number);

@@ -124,7 +124,7 @@ public sealed class CrashTests
         return crashed;
     }
 
-    private static bool Crashes(Action action)
+    internal static bool Crashes(Action action)
     {
         try
         {

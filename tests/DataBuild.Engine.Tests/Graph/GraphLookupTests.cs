@@ -40,6 +40,7 @@ public sealed class GraphLookupTests
         Assert.Equal(pattern is null, key is null);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void The_lookup_agrees_with_trying_each_pattern()
     {

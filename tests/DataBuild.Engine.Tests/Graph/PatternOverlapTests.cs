@@ -91,6 +91,7 @@ public sealed class PatternOverlapTests
         Assert.Equal(29, GraphCompiler.Compile(project.Document).Diagnostics.Count);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_ref_that_two_patterns_match_is_always_reported_and_a_reported_ref_always_matches_both()
     {

@@ -103,6 +103,7 @@ public sealed class CycleTests
         Assert.Equal(RefState.Failed, simulator.Build().StateOf("a/1"));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_very_long_cycle_is_found_with_its_path()
     {

@@ -220,6 +220,7 @@ public sealed class DiscoveryTests
         Assert.Equal(["a/1"], simulator.Build().Ran);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void More_than_ten_thousand_hops_are_a_failure_that_says_so()
     {

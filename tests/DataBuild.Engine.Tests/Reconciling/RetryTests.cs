@@ -1,3 +1,4 @@
+using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Tests.Simulation;
 using DataBuild.V1;
 
@@ -68,6 +69,127 @@ public sealed class RetryTests
             retries: 1);
         Assert.True(simulator.Build().IsSuccessful);
         Assert.Equal(5, run);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(15)]
+    public void What_somebody_else_cancelled_has_a_budget_of_its_own_that_the_job_does_not_set(int signal)
+    {
+        var simulator = One(call => call.EndBySignal(signal), retries: 0);
+        var build = simulator.Build();
+        Assert.Equal(4, build.Runs.Count);
+        var failure = simulator.State.TroubleOf(simulator.State.Refs.Intern("a/1"))!;
+        Assert.Equal((FailureClass.Canceled, "DBLD4080", 4, 0), (failure.Failure!.FailureClass, failure.Failure.Code, failure.SpentOn(FailureClass.Canceled), failure.SpentOn(FailureClass.Infrastructure)));
+        Assert.Contains($"signal {signal}", failure.Failure.Message, StringComparison.Ordinal);
+        Assert.True(simulator.Does("a", call => call.MakeFromNeeds()).Build().IsSuccessful);
+    }
+
+    [Fact]
+    public void What_somebody_else_cancelled_counts_against_no_other_class_and_not_towards_quarantine()
+    {
+        int run = 0;
+        var simulator = new Simulator(new Project().Makes("a/{n:int}").Want("a/1"));
+        simulator.Project.Document.Jobs[0].QuarantineAfter = "1";
+        simulator.Does("a", call =>
+        {
+            if (++run <= 6)
+            {
+                call.EndBySignal(run % 2 == 0 ? 9 : 15);
+            }
+            else
+            {
+                call.MakeFromNeeds();
+            }
+        });
+        Assert.True(simulator.Build().IsSuccessful);
+        Assert.Equal(7, run);
+        Assert.Equal(0, simulator.State.StraightFailuresOf("a", 0));
+    }
+
+    [Fact]
+    public void A_batch_that_was_cancelled_is_tried_again_as_it_was_and_never_in_halves()
+    {
+        var simulator = new Simulator(new Project().Makes("a/{n:int}", batch: 4).Want("a/{1..4}")).Does("a", call => call.EndBySignal(15));
+        var build = simulator.Build();
+        Assert.Equal([4, 4, 4, 4], build.Runs.Select(one => one.Partitions.Count));
+        Assert.Equal(RefState.Failed, build.StateOf("a/3"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Output_that_the_disk_cannot_take_is_no_fault_of_the_job(int exitCode)
+    {
+        int run = 0;
+        var simulator = new Simulator(new Project().Job("a", batch: 2).Partition("a/{n:int}", "a").Want("a/{1..2}"));
+        simulator.Project.Document.Jobs[0].QuarantineAfter = "1";
+        simulator.Does("a", call =>
+        {
+            if (++run <= 3)
+            {
+                call.Exit(exitCode);
+                call.Done("a/1");
+                call.Untaken = Rules.DataRootFull.At("cannot prepare the run: No space left on device");
+            }
+            else
+            {
+                call.MakeFromNeeds();
+            }
+        });
+        var build = simulator.Build();
+        Assert.True(build.IsSuccessful);
+        Assert.Equal([2, 2, 2, 2], build.Runs.Select(one => one.Partitions.Count));
+        var failures = simulator.Events.Select(stored => stored.Event.JobRunFailure).OfType<JobRunFailureEventV1>().ToList();
+        Assert.All(failures, failure => Assert.Equal(FailureClass.Infrastructure, failure.FailureClass));
+        Assert.All(failures.SelectMany(failure => failure.End.Outcomes), outcome =>
+            Assert.Equal((FailureClass.Infrastructure, "DBLD6111"), (outcome.Failed.FailureClass, outcome.Failed.Code)));
+        Assert.Equal(0, simulator.State.StraightFailuresOf("a", 0));
+    }
+
+    [Fact]
+    public void A_disk_that_stays_full_fails_the_refs_with_its_code_once_the_budget_is_spent_and_quarantines_nothing()
+    {
+        var simulator = new Simulator(new Project().Makes("a/{n:int}", batch: 2).Want("a/{1..2}"));
+        simulator.Project.Document.Jobs[0].QuarantineAfter = "1";
+        var build = simulator.Does("a", call => call.Untaken = Rules.DataRootFull.At("no room")).Build();
+        Assert.Equal(4, build.Runs.Count);
+        Assert.Contains("no room", build.Of("a/1").Reason.Detail, StringComparison.Ordinal);
+        Assert.False(simulator.State.IsQuarantined("a"));
+    }
+
+    [Fact]
+    public void What_the_job_said_of_a_ref_holds_though_the_disk_could_not_take_the_rest()
+    {
+        var simulator = new Simulator(new Project().Makes("a/{n:int}", batch: 3).Want("a/{1..3}"));
+        simulator.Does("a", call =>
+        {
+            call.Fail("a/1", "bad data", retryable: false);
+            call.Later(500, "a/2");
+            call.Untaken = Rules.DataRootFailed.At("cannot read");
+        });
+        simulator.Open();
+        simulator.Begin();
+        simulator.End(simulator.UnderWay[0].RunId);
+        var outcomes = simulator.Replayed().JobRunFailure.End.Outcomes.ToDictionary(outcome => outcome.Ref);
+        Assert.Equal(FailureClass.User, outcomes["a/1"].Failed.FailureClass);
+        Assert.NotNull(outcomes["a/2"].Missed);
+        Assert.Equal(FailureClass.Infrastructure, outcomes["a/3"].Failed.FailureClass);
+    }
+
+    [Theory]
+    [InlineData("DBLD5006", 4)]
+    [InlineData("DBLD5012", 4)]
+    [InlineData("DBLD5001", 1)]
+    public void A_process_that_cannot_be_started_is_tried_again_where_that_may_pass(string code, int runs)
+    {
+        var simulator = One(call =>
+        {
+            call.CannotStart();
+            call.Diagnostics.Add(new Diagnostic { Code = code, Severity = Severity.Error, Text = "cannot start" });
+        });
+        Assert.Equal(runs, simulator.Build().Runs.Count);
     }
 
     [Fact]

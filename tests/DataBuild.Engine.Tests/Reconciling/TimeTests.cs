@@ -35,6 +35,51 @@ public sealed class TimeTests
     }
 
     [Fact]
+    public void An_instant_that_is_exactly_now_has_not_passed_and_is_accounted_for_by_the_next_look_also_of_the_same_session()
+    {
+        var simulator = Days("day/{2001-06-14..2001-06-16}", sla: "36h");
+        simulator.Open();
+        simulator.Converge();
+
+        // Noon of the 16th and of the 17th: at the second instant the first one has passed and the second has not.
+        simulator.Now = day15.AddHours(60);
+        simulator.Begin();
+        Assert.Equal(["day/2001-06-14"], Assert.Single(Times(simulator)).DeadlineMissed.Expressions);
+        simulator.Begin();
+        Assert.Single(Times(simulator));
+        simulator.Now += TimeSpan.FromTicks(1);
+        simulator.Begin();
+        Assert.Equal(["day/2001-06-15"], Times(simulator)[^1].DeadlineMissed.Expressions);
+
+        // And so it is across sessions, which know it from the event.
+        simulator.Now = day15.AddHours(84);
+        simulator.Build();
+        Assert.Equal(2, Times(simulator).Count);
+        simulator.Now += TimeSpan.FromTicks(1);
+        simulator.Build();
+        simulator.Build();
+        Assert.Equal(["day/2001-06-14", "day/2001-06-15", "day/2001-06-16"], Times(simulator).SelectMany(time => time.DeadlineMissed.Expressions));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-1, false)]
+    public void A_deadline_at_the_very_instant_of_the_want_is_one_and_an_earlier_one_is_none(int ticks, bool isOne)
+    {
+        var simulator = Days("day/2001-06-14", sla: "12h");
+        simulator.Now = day15.AddHours(12).AddTicks(-ticks);
+        simulator.Open();
+        Assert.Equal(isOne, simulator.Reconciler.DeadlineOf(simulator.State.Wants.Single(), "day/2001-06-14") is not null);
+    }
+
+    [Fact]
+    public void What_has_a_deadline_to_keep_goes_before_what_has_none_and_before_what_was_late_when_it_was_wanted()
+    {
+        var simulator = new Simulator(new Project().Job("day").Partition("day/{date}", "day").Makes("a/{n:int}").Want("day/2001-01-01", sla: "1h").Want("a/1").Want("day/2001-06-14", sla: "90d")) { Slots = 1 };
+        Assert.Equal(["day/2001-06-14", "a/1", "day/2001-01-01"], simulator.Build().Ran);
+    }
+
+    [Fact]
     public void A_ref_that_was_there_at_its_deadline_missed_nothing_though_it_was_lost_later()
     {
         var simulator = Days("day/2001-06-14", sla: "36h").Has("s/1", "there");
@@ -107,6 +152,7 @@ public sealed class TimeTests
         Assert.Equal(2, Times(simulator).Count);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_million_refs_with_one_deadline_are_one_short_event()
     {

@@ -30,6 +30,11 @@ internal sealed class JobCall(Simulator simulator, JobRunQueueEventV1 queue)
 
     public string Tail { get; set; } = "";
 
+    public List<Diagnostic> Diagnostics { get; } = [];
+
+    /// <summary>Why the disk could not take its output.</summary>
+    public Diagnostic? Untaken { get; set; }
+
     /// <summary>What the data root or the source holds now; null if nothing.</summary>
     public string? Read(string @ref) => simulator.ContentOf(@ref);
 

@@ -46,9 +46,9 @@ internal sealed partial class Project
         return this;
     }
 
-    public Project Partition(string pattern, string job, string needs = "", bool early = false)
+    public Project Partition(string pattern, string job, string needs = "", bool early = false, string retention = "")
     {
-        Document.Partitions.Add(new PartitionDefinition { Pattern = pattern, Job = job, Needs = needs, Early = early ? "true" : "" });
+        Document.Partitions.Add(new PartitionDefinition { Pattern = pattern, Job = job, Needs = needs, Early = early ? "true" : "", Retention = retention });
         return this;
     }
 

@@ -12,6 +12,7 @@ namespace DataBuild.Engine.Tests.Simulation;
 /// Cost follows what changed. The bounds are wide, since machines differ and are shared; what they catch is cost that grows
 /// faster than what there is to do. The figures are in the tests' output.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class ScaleTests(ITestOutputHelper output)
 {
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DataBuild.Engine.Graph;
+using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.State;
 using DataBuild.V1;
 using PartitionSet = DataBuild.Engine.Graph.PartitionSet;
@@ -151,14 +152,19 @@ internal sealed class Scenario
 
         Simulator.Commit();
         var plan = Simulator.Plan();
-        var ran = Simulator.Build().Ran;
+        var build = Simulator.Build();
+        var ran = build.Ran;
         var will = plan.Verdicts.Where(verdict => verdict.WillRun).Select(verdict => verdict.Ref).ToHashSet();
         var may = plan.Verdicts.Where(verdict => verdict.MayRun).Select(verdict => verdict.Ref).ToHashSet();
         Assert.Equal(plan.WillRun, will.Count);
         Assert.Equal(ran.Count, ran.Distinct().Count());
         Assert.Empty(will.Except(ran));
-        Assert.Empty(ran.Except(will).Except(may));
+        var unplanned = build.Runs.SelectMany(run => run.Partitions).Where(partition => !will.Contains(partition.Ref) && !may.Contains(partition.Ref)).ToList();
+        Assert.True(unplanned.Count == 0, $"not in the plan: {string.Join("; ", unplanned.Select(partition => $"{partition.Ref} ran, {partition.Reason.ToText()}, for {ReadersOf(partition.Ref)}"))}");
     }
+
+    /// <summary>What reads it, for whoever has to understand a failure.</summary>
+    private string ReadersOf(string @ref) => string.Join(", ", Simulator.Runs.Where(run => run.Inputs.Any(input => input.Ref == @ref)).SelectMany(run => run.Partitions).Select(partition => $"{partition.Ref} ({partition.Reason.ToText()})"));
 
     private Project MakeProject()
     {

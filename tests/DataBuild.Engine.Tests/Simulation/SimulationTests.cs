@@ -4,6 +4,7 @@ namespace DataBuild.Engine.Tests.Simulation;
 /// Properties of random projects with random lives. The seeds are the same ones in each run of the tests, and a failure names its
 /// own: DATABUILD_SIMULATION=SEED tries that one alone, DATABUILD_SIMULATIONS=N the first N.
 /// </summary>
+[Trait("Category", "Simulation")]
 public sealed class SimulationTests
 {
     private static readonly int rounds = Number("DATABUILD_SIMULATIONS") ?? 150;

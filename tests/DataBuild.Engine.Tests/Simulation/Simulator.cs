@@ -74,6 +74,9 @@ internal sealed class Simulator
 
     public IEnumerable<StoredEvent> Events => log.Read(1);
 
+    /// <summary>The newest event, stored or not.</summary>
+    public BuildEvent Replayed() => uncommitted.LastOrDefault() ?? Events.Last().Event;
+
     public ulong LastOffset => log.LastOffset;
 
     /// <summary>What a job does; one that was not given makes its refs of their declared needs.</summary>
@@ -271,6 +274,28 @@ internal sealed class Simulator
         End(call, call.Ending);
     }
 
+    /// <summary>Removes what is due, as a build does at its end.</summary>
+    public IReadOnlyList<string> Expire()
+    {
+        Commit();
+        TellReconciler();
+        var due = Reconciler.Due(new Moment(Now), out var next);
+        NextDue = next;
+        if (due.Count > 0)
+        {
+            var expiry = Reconciler.Expiry(due);
+            Add(expiry);
+            due.ForEach(partition => Files.Remove(partition.Ref));
+            Add(new BuildEvent { RetentionExpireEnd = new RetentionExpireEndEventV1 { ExpiryId = expiry.RetentionExpire.ExpiryId } });
+            TellReconciler();
+            Commit();
+        }
+
+        return due.ConvertAll(partition => partition.Ref);
+    }
+
+    public DateTimeOffset? NextDue { get; private set; }
+
     public void Heartbeat(string runId) => Add(new BuildEvent { JobRunHeartbeat = new JobRunHeartbeatEventV1 { RunId = runId, Pid = 1, Host = "here" } });
 
     /// <param name="runId">The run.</param>
@@ -290,6 +315,8 @@ internal sealed class Simulator
             Duration = TimeSpan.FromSeconds(1),
             Messages = call.Messages,
             Tail = call.Tail,
+            Diagnostics = call.Diagnostics,
+            Untaken = call.Untaken,
         };
         var run = State.FindRun(call.RunId)!;
         var staged = new StagedOutput([.. run.Refs.Select(id => Content.Observe(call.Outputs.GetValueOrDefault(State.Refs[id])))], []);

@@ -19,6 +19,10 @@ public sealed class IllegalEventTests
         ("an-event-is-whole", story => With(story.Queue(), e => e.Timestamp = new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = long.MaxValue })),
         ("a-registered-graph-compiles", _ => new BuildEvent { GraphRegister = new GraphRegisterEventV1 { Graph = new Project().Job("a").Job("a").Document } }),
         ("every-job-has-a-fingerprint", _ => new BuildEvent { GraphRegister = new GraphRegisterEventV1 { Graph = new Project().Job("a").Document } }),
+        ("a-ref-is-observed-once", story => With(story.Publish().Observe(Presence.Absent), e => e.Observe.Observations.Add(e.Observe.Observations[0].Clone()))),
+        ("nothing-expires-during-a-rename", story => Also(story.Publish().Rename("r"), story, story.Expire("e"))),
+        ("an-expiry-that-goes-on-has-its-partitions", story => With(
+            Also(story.Publish().Expire("e1"), story, story.Expire("e2")), e => e.RetentionExpire.Resumes = "e1")),
         ("a-run-has-an-id", _ => Story.Queue("one", "a", "a/1")),
         ("a-run-has-a-job", _ => Story.Queue(First, "nobody", "a/1")),
         ("a-run-has-refs", _ => Story.Queue(First, "a")),

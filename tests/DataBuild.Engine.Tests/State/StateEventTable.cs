@@ -43,6 +43,7 @@ internal static class StateEventTable
         new("retry asked", _ => new BuildEvent { RetryRequest = new RetryRequestEventV1 { Refs = { Story.Ref } } }),
         new("accepted", story => story.Accept()),
         new("adopted", story => story.Adopt()),
+        new("retention expired", story => story.Expire("e1")),
     ];
 
     private static readonly Column[] renameEvents =
@@ -50,6 +51,16 @@ internal static class StateEventTable
         new("rename made", story => story.Rename("r1")),
         new("rename ended", _ => new BuildEvent { RenameEnd = new RenameEndEventV1 { RenameId = "r1" } }),
         new("run queued", story => story.Queue()),
+    ];
+
+    private static readonly Column[] expiryEvents =
+    [
+        new("retention expired", story => story.Expire("e1")),
+        new("expiry goes on", _ => new BuildEvent { RetentionExpire = new RetentionExpireEventV1 { ExpiryId = "e2", Resumes = "e1" } }),
+        new("expired files removed", _ => Story.ExpireEnd("e1")),
+        new("run queued", story => story.Queue()),
+        new("adopted", story => story.Adopt()),
+        new("rename made", story => story.Rename("r1")),
     ];
 
     private static readonly Column[] wantEvents =
@@ -102,6 +113,8 @@ internal static class StateEventTable
             new("Ref", "Tainted", "It is live and carries a mark: do not trust this.", story => story.Publish().Apply(story.Taint("t1"))),
             new("Ref", "Changed", "It is live, and its files are not those that were published; they are kept until it is accepted or tainted.", story => story.Publish().Apply(story.Observe(Presence.Present))),
             new("Ref", "Lost", "It was live and its files were found missing; what it read is remembered.", story => story.Publish().Apply(story.Observe(Presence.Absent))),
+            new("Ref", "Expired", "It was live, its retention passed and its files were removed; what it read is remembered.", story => story.Publish().Apply(story.Expire("e1")).Apply(Story.ExpireEnd("e1"))),
+            new("Ref", "Adopted", "It is live, and its files are not what a run left: no retention removes them.", story => story.Apply(story.Adopt())),
             new("Ref", "Failed", "Its last run failed. Waiting, Ready, Failed and UpstreamFailed follow from this, from what it needs and from the time.", story => story.Apply(story.Queue(), story.Fail())),
             new("Ref", "Missed", "Its last run lacked inputs, which it waits for.", story => story.Apply(story.Queue(), story.Miss())),
             new("Ref", "Held", "Its last run was cancelled by name; it is not run again in that session until a retry is asked, and is as before to any later one.", story => story.Apply(story.Queue(), new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = story.RunId, Hold = true } })),
@@ -127,6 +140,11 @@ internal static class StateEventTable
             new("Job", "Failing", "So many of its runs in a row failed by its own fault and made nothing.", story => story.Apply(story.FailedAgain())),
             new("Job", "Quarantined", "Too many did: none is started until it is another version, or a retry asks for it.", story => story.Apply(story.FailedAgain(), Story.Quarantine("a"))),
         ], jobEvents),
+        ("Expiry",
+        [
+            new("Expiry", "None", "No file of an expired partition is in the data root.", story => story.Publish()),
+            new("Expiry", "UnderWay", "Partitions have expired and their files may still be there. Nothing may be made before its end.", story => story.Publish().Apply(story.Expire("e1"))),
+        ], expiryEvents),
         ("Rename",
         [
             new("Rename", "None", "Each partition's files are where its name says.", story => story.Publish()),

@@ -148,6 +148,22 @@ internal sealed class Story
     public BuildEvent Rename(string id, string from = "a/{n:int}", string to = "renamed/{n:int}") =>
         new() { Rename = new RenameEventV1 { RenameId = id, From = from, To = to } };
 
+    /// <summary>The live instance of the ref expires; one that no run left, if there is none.</summary>
+    public BuildEvent Expire(string id)
+    {
+        var live = State[State.Refs.Intern(isSource ? "s/1" : Ref)];
+        return new BuildEvent
+        {
+            RetentionExpire = new RetentionExpireEventV1
+            {
+                ExpiryId = id,
+                Partitions = { new RetentionExpired { Ref = isSource ? "s/1" : Ref, ContentFingerprint = live.Content.ToByteString() } },
+            },
+        };
+    }
+
+    public static BuildEvent ExpireEnd(string id) => new() { RetentionExpireEnd = new RetentionExpireEndEventV1 { ExpiryId = id } };
+
     public BuildEvent Want(string id) => new() { WantCreate = new WantCreateEventV1 { Want = WantOf(id) } };
 
     public BuildEvent Standing(string id) => new() { WantRegister = new WantRegisterEventV1 { Wants = { WantOf(id) } } };
@@ -169,6 +185,7 @@ internal sealed class Story
             { IsStanding: true } => "Standing",
             _ => "Active",
         },
+        "Expiry" => State.Expiring is null ? "None" : "UnderWay",
         "Rename" => State.Renaming is null ? "None" : "UnderWay",
         _ => State.Taints.Any() ? "InForce" : "None",
     };
@@ -191,6 +208,7 @@ internal sealed class Story
             { IsTainted: true } => "Tainted",
             { IsChanged: true } => "Changed",
             { IsLost: true } => "Lost",
+            { IsExpired: true } => "Expired",
             _ when State.TroubleOf(id) is { HeldAt: > 0 } => "Held",
             _ when State.TroubleOf(id) is { } trouble => trouble.Failure is null ? "Missed" : fact.IsLive ? "Failed, live" : "Failed",
             { IsLive: true } => State.IsPinned(id) ? "Pinned" : "Live",

@@ -33,6 +33,8 @@ public static class EventWords
         BuildEvent.EventOneofCase.Adopt => ("adopted", $"{List(e.Adopt.Partitions.Select(partition => partition.Ref), "ref", full)}{Because(e.Adopt.Comment)}"),
         BuildEvent.EventOneofCase.Rename => ("renamed", $"{e.Rename.From} to {e.Rename.To}{Because(e.Rename.Comment)} ({e.Rename.RenameId})"),
         BuildEvent.EventOneofCase.RenameEnd => ("rename done", e.RenameEnd.RenameId),
+        BuildEvent.EventOneofCase.RetentionExpire => ("retention passed", $"{(e.RetentionExpire.Resumes.Length > 0 ? $"goes on with {e.RetentionExpire.Resumes}" : List(e.RetentionExpire.Partitions.Select(partition => partition.Ref), "ref", full))} ({e.RetentionExpire.ExpiryId})"),
+        BuildEvent.EventOneofCase.RetentionExpireEnd => ("expired files removed", e.RetentionExpireEnd.ExpiryId),
         _ => (e.EventCase.ToString(), ""),
     };
 

@@ -99,6 +99,7 @@ public sealed class LineageQuery
                 { IsChanged: true } => "changed",
                 { IsLive: true } => "live",
                 { IsLost: true } => "lost",
+                { IsExpired: true } => "expired",
                 _ => "absent",
             },
             Depth = depth,

@@ -111,7 +111,7 @@ public sealed class WhyQuery
     private void AddInstance(WhyReport report)
     {
         var facts = Facts;
-        if (!facts.IsLive && !facts.IsLost)
+        if (facts is { IsLive: false, IsLost: false, IsExpired: false })
         {
             return;
         }
@@ -121,7 +121,8 @@ public sealed class WhyQuery
             Live = facts.IsLive,
             RunId = facts.LiveRun.ToString("D"),
             Content = facts.Content.ToString(),
-            LostAt = facts.IsLive ? 0 : facts.Offset,
+            LostAt = facts.IsLost ? facts.Offset : 0,
+            ExpiredAt = facts.IsExpired ? facts.Offset : 0,
         };
         var made = state.JobVersionAt(facts.JobVersion);
         if (state.CurrentJob(made.Job) is { } current && current.Index != made.Index)

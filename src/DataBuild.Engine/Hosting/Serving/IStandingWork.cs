@@ -9,6 +9,9 @@ internal interface IStandingWork
     /// <summary>When <see cref="Turn"/> has something to do, if nothing happens before.</summary>
     DateTimeOffset? Next { get; }
 
+    /// <summary>What has outlived its retention is to be removed after this turn.</summary>
+    bool Expires { get; }
+
     /// <summary>Told of what events changed, before anything is decided on them.</summary>
     void Changed(StateChange change);
 

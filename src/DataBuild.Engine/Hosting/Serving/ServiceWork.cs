@@ -64,6 +64,9 @@ internal sealed class ServiceWork : IStandingWork
         }
     }
 
+    /// <summary>Once a sweep: when exactly makes no difference to anybody.</summary>
+    public bool Expires { get; private set; }
+
     public void Changed(StateChange change)
     {
         foreach (var client in Clients)
@@ -98,6 +101,7 @@ internal sealed class ServiceWork : IStandingWork
 
     public void Turn(Reconciler reconciler, Action tell)
     {
+        Expires = now() >= sweepAt;
         FollowCalendar();
         tell();
         LookAtFiles(reconciler);
