@@ -11,9 +11,8 @@ internal static class Markdown
     /// <summary>Text of others, in a line or a cell: nothing in it is markup.</summary>
     public static string Text(string text)
     {
-        var cut = text.Length > MostText ? text.Substring(0, MostText) + " ..." : text;
         var plain = new StringBuilder();
-        foreach (var c in cut)
+        foreach (var c in text.Take(MostText))
         {
             switch (c)
             {
@@ -32,7 +31,7 @@ internal static class Markdown
             }
         }
 
-        return plain.ToString();
+        return text.Length > MostText ? plain.Append(" ...").ToString() : plain.ToString();
     }
 
     /// <summary>A name, in the type of code; also in a table.</summary>

@@ -71,7 +71,7 @@ public sealed class SoakTests
 
         // An idle service sleeps: some instants a day, not a tick.
         Assert.InRange(world.Waits, Days, Days * 24 * 12);
-        Assert.Empty(world.Said.Where(diagnostic => diagnostic.Severity == Severity.Error));
+        Assert.DoesNotContain(world.Said, diagnostic => diagnostic.Severity == Severity.Error);
     }
 
     private static DateTimeOffset Midnight(int day) => new(start.Date.AddDays(day), TimeSpan.Zero);

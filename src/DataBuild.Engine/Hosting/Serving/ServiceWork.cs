@@ -115,7 +115,7 @@ internal sealed class ServiceWork : IStandingWork
         }
 
         tell();
-        while (Clients.Count(client => client.Learn()) > 0)
+        while (Learn())
         {
             tell();
         }
@@ -145,6 +145,18 @@ internal sealed class ServiceWork : IStandingWork
         {
             build.HangUp();
         }
+    }
+
+    /// <summary>Each learns: what one adds may concern another.</summary>
+    private bool Learn()
+    {
+        bool learned = false;
+        foreach (var client in Clients)
+        {
+            learned |= client.Learn();
+        }
+
+        return learned;
     }
 
     private void FollowCalendar()
