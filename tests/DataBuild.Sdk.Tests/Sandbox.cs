@@ -118,9 +118,14 @@ internal sealed class Sandbox : IDisposable
     public static Outcome End(Process process)
     {
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(Patience), "dotnet did not end");
-        return new Outcome(process.ExitCode, output + error.Result);
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"it did not end within {Patience}");
+        }
+
+        return new Outcome(process.ExitCode, output.Result + error.Result);
     }
 
     public void Dispose() => Directory.Delete(_top, recursive: true);

@@ -23,9 +23,15 @@ internal sealed class Service : IDisposable
 
     public int Pid => process.Id;
 
-    public static Service Start(Sandbox sandbox)
+    public static Service Start(Sandbox sandbox) => Start(sandbox, "dotnet", ["exec", Sandbox.Known("Engine"), "serve"]);
+
+    /// <summary>Where the system has no watches left, which a user namespace can be told.</summary>
+    public static Service StartUnwatched(Sandbox sandbox, TimeSpan sweep) => Start(
+        sandbox, "unshare", ["-Ur", "sh", "-c", $"echo 0 > /proc/sys/user/max_inotify_instances; exec dotnet exec '{Sandbox.Known("Engine")}' serve --sweep {sweep:c}"]);
+
+    private static Service Start(Sandbox sandbox, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Sandbox.Known("Engine"), "serve"])
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = sandbox.Root,
             RedirectStandardOutput = true,

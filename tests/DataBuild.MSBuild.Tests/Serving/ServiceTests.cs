@@ -72,6 +72,38 @@ public sealed partial class ServiceTests
     }
 
     [Fact]
+    public void Where_files_cannot_be_watched_the_sweep_finds_what_changed()
+    {
+        using var sandbox = Project();
+        using var service = Service.StartUnwatched(sandbox, TimeSpan.FromSeconds(1));
+        service.Says("DBLD7003");
+        service.Says("sum made sum/a");
+        sandbox.Write("src/a.txt", "three\n");
+        service.Says("sum made sum/a");
+        Assert.Equal("THREE\n", sandbox.Read("data/up/a"));
+    }
+
+    [Fact]
+    public void A_build_is_refused_or_ends_where_the_service_cannot_work_for_it()
+    {
+        using var sandbox = Project();
+        using var service = Service.Start(sandbox);
+        service.Says("sum made sum/a");
+        sandbox.Dotnet("build", "-tl:off", "-p:DataBuildDataRoot=elsewhere").Failed().Says("error DBLD7001: the service of this log serves");
+        Assert.False(Directory.Exists(sandbox.PathOf("elsewhere")));
+
+        sandbox.Write("up.sh", "echo >> started-${1#*/}; exec sleep 600");
+        using var build = sandbox.Start("build", "-tl:off", "--no-restore", "-p:Want=more/b");
+        Assert.True(SpinWait.SpinUntil(() => sandbox.Has("started-b"), TimeSpan.FromMinutes(1)));
+        service.Kill();
+        Sandbox.End(build).Failed().Says("error DBLD7002: the service that did this build's work ended before it");
+
+        // What it left running is ended by the next engine.
+        sandbox.Write("up.sh", Upper);
+        sandbox.Dotnet("build", "-tl:off", "--no-restore", "-p:Want=more/b").Succeeded().Says("1 built");
+    }
+
+    [Fact]
     public void A_service_that_is_killed_takes_nothing_with_it()
     {
         using var sandbox = Project();

@@ -27,7 +27,7 @@ internal sealed class ServiceWork : IStandingWork
     private readonly HashSet<string> toLookAt = new(StringComparer.Ordinal);
     private readonly Queue<string> sweep = new();
     private readonly List<(BuildClient Client, PendingBuild Build)> builds = [];
-    private Calendar calendar;
+    private WantCalendar calendar;
     private DateTimeOffset accountedUpTo;
     private DateTimeOffset sweepAt;
     private bool jobsMayHaveChanged;
@@ -224,5 +224,5 @@ internal sealed class ServiceWork : IStandingWork
         }
     }
 
-    private static Calendar CalendarOf(GraphLookup graph) => new(graph, Zones.Of(graph));
+    private static WantCalendar CalendarOf(GraphLookup graph) => new(graph, Zones.Of(graph));
 }

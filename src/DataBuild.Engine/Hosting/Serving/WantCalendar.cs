@@ -7,7 +7,7 @@ namespace DataBuild.Engine.Hosting.Serving;
 /// When a project's wants are to be found anew: at each midnight of the graph's time zone those whose ends are relative to today, and
 /// at the instants of its schedule each want that has one.
 /// </summary>
-internal sealed class Calendar(GraphLookup graph, TimeZoneInfo zone)
+internal sealed class WantCalendar(GraphLookup graph, TimeZoneInfo zone)
 {
     private readonly CronExpression?[] schedules = [.. graph.Wants.Select(want => want.Definition.Schedule.Length == 0 ? null : Schedules.Parse(want.Definition))];
 
