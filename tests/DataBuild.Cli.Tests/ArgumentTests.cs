@@ -9,7 +9,7 @@ public sealed class ArgumentTests
     public void Wrong_arguments_are_one_line_that_says_where_help_is()
     {
         using var project = new Project();
-        project.Ask("stauts").Failed(2, "DBLD2101", "stauts", "build, plan, status, wants", "taint", "databuild --help");
+        project.Ask("stauts").Failed(2, "DBLD2101", "stauts", "build, plan, serve, status, wants", "taint", "databuild --help");
         project.Ask("status", "--jsn").Failed(2, "DBLD2101", "--jsn", "databuild status --help");
         project.Ask("why").Failed(2, "DBLD2101", "databuild why --help");
         project.Ask("log", "--limit", "0").Failed(2, "DBLD2101", "--limit");

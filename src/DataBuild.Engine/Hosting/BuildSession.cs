@@ -212,20 +212,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     private List<string>? Register(Journal journal, GraphLookup graph, JobWatch watch)
     {
         Registration.Bring(journal, graph, watch.Fingerprint, Now());
-        if (request.Wants.Count == 0)
-        {
-            return null;
-        }
-
-        var ids = new List<string>();
-        foreach (string text in request.Wants)
-        {
-            string id = $"want-{RunIds.Next(journal.LogId, journal.State.Offset, ids.Count, Now()):D}";
-            journal.Add(new BuildEvent { WantCreate = new WantCreateEventV1 { Want = Registration.Explicit(graph, text, id, Now().Date) } }, Now());
-            ids.Add(id);
-        }
-
-        return ids;
+        return request.Wants.Count == 0 ? null : Registration.Explicit(journal, graph, request.Wants, Now());
     }
 
     private Reconciler NewReconciler(Journal journal, List<string>? wantIds) => new(

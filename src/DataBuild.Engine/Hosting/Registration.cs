@@ -73,6 +73,20 @@ internal static class Registration
         return standing.SequenceEqual(registration.Wants) ? null : new BuildEvent { WantRegister = registration };
     }
 
+    /// <summary>Makes a want of each set that a build was asked for, and returns their ids.</summary>
+    public static List<string> Explicit(Journal journal, GraphLookup graph, IEnumerable<string> sets, DateTimeOffset now)
+    {
+        var ids = new List<string>();
+        foreach (string set in sets)
+        {
+            string id = $"want-{RunIds.Next(journal.LogId, journal.State.Offset, ids.Count, now):D}";
+            journal.Add(new BuildEvent { WantCreate = new WantCreateEventV1 { Want = Explicit(graph, set, id, now.Date) } }, now);
+            ids.Add(id);
+        }
+
+        return ids;
+    }
+
     /// <summary>A want from the command line.</summary>
     public static Want Explicit(GraphLookup graph, string text, string id, DateTime today)
     {

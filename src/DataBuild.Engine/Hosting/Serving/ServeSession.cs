@@ -209,7 +209,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
 
             (request, served) = (asked, graph);
             work.Register(graph);
-            var wants = WantsOf(asked, graph, journal);
+            var wants = Registration.Explicit(journal, graph, asked.Wants, Now());
             journal.Commit();
             var client = new BuildClient(asked, wants, journal, new Observer(store, workspace.ProjectFolder), build.Send, Now);
             foreach (var (run, started) in report.UnderWay)
@@ -224,19 +224,6 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
             build.Send(new EngineMessage { Diagnostic = e.ToDiagnostic() });
             build.End(new BuildResult { Outcome = BuildOutcome.Failed, Summary = "not built" });
         }
-    }
-
-    private List<string> WantsOf(EngineRequest asked, GraphLookup graph, Journal journal)
-    {
-        var ids = new List<string>();
-        foreach (string text in asked.Wants)
-        {
-            string id = $"want-{RunIds.Next(journal.LogId, journal.State.Offset, ids.Count, Now()):D}";
-            journal.Add(new BuildEvent { WantCreate = new WantCreateEventV1 { Want = Registration.Explicit(graph, text, id, Now().Date) } }, Now());
-            ids.Add(id);
-        }
-
-        return ids;
     }
 
     private void Line(string text) => send(new EngineMessage { Line = new ConsoleLine { Importance = Importance.High, Text = text } });
