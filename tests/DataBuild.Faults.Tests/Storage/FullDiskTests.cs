@@ -24,7 +24,9 @@ public sealed class FullDiskTests(Xunit.Abstractions.ITestOutputHelper output)
 
     [MountFact]
     public void A_disk_of_the_data_without_inodes_at_every_file_and_folder() =>
-        Sweep(project => project.Project.DataRoot, inodes: true, "DBLD6111", "DBLD5101");
+
+        // Whether the last inode is lacked by the engine or by a job (DBLD5101) is chance: two jobs run beside it.
+        Sweep(project => project.Project.DataRoot, inodes: true, "DBLD6111");
 
     [MountFact]
     public void A_full_disk_before_the_first_build() => Sweep(project => project.Project.StateDirectory, inodes: false, built: false, "DBLD6007");
