@@ -153,7 +153,8 @@ public sealed class CompileGraph : Task
 
         if (report.HasErrors)
         {
-            ci?.End(ProjectName, ResultFiles.WriteInvalid(ResultFile, report.Diagnostics), positions.Of, logger.Log);
+            var result = ResultFiles.WriteInvalid(ResultFile, report.Diagnostics);
+            ci?.End(ProjectName, result, positions.Of, logger.Log);
             return false;
         }
 
