@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using DataBuild.Engine.Graph;
+using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.State;
 using DataBuild.V1;
 using Google.Protobuf.WellKnownTypes;
