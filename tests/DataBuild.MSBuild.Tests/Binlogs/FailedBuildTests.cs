@@ -79,7 +79,7 @@ public sealed class FailedBuildTests
     private static void CheckWords(Sandbox sandbox, string binlog)
     {
         sandbox.Binlog(binlog).Succeeded()
-            .Says("weather: 2 built, 2 not, 3 runs").Says("Failed, exit 3").Says("why      raw/2001-01-03 changed").Says("    a bad value on 2001-01-03\n")
+            .Says("weather: 2 built, 1 failed, 1 blocked, 3 runs").Says("Failed, exit 3").Says("why      raw/2001-01-03 changed").Says("    a bad value on 2001-01-03\n")
             .Says("error DBLD4010").Says("jobs/daily.sh(7,3): a strange value").DoesNotSay("DBLD2154");
         sandbox.Binlog(binlog, "--failed").Succeeded().Says("1 of 3 runs").DoesNotSay("2001-01-01:");
         sandbox.Binlog(binlog, "--job", "weekly").Succeeded().Says("1 of 3 runs").DoesNotSay("a bad value on 2001-01-03\n");
