@@ -25,6 +25,7 @@ internal sealed class BuildClient
     private readonly Action<EngineMessage> send;
     private readonly Func<DateTimeOffset> now;
     private readonly DateTimeOffset began;
+    private Decision latest = new();
     private bool isPlanned;
 
     /// <param name="request">What the build was asked for.</param>
@@ -87,6 +88,7 @@ internal sealed class BuildClient
 
             if (decision.Events.Count > 0 || decision.Observe.Count == 0)
             {
+                latest = decision;
                 return learned;
             }
         }
@@ -131,8 +133,14 @@ internal sealed class BuildClient
     /// <param name="stopped">The build asked to stop.</param>
     public BuildResult? Result(IReadOnlyList<Diagnostic> unsettled, bool stopped)
     {
+        // What the service decided may concern this build: it is learned from before anything is concluded, and stored first.
+        if (Learn())
+        {
+            return null;
+        }
+
         var until = now() + (request.MaxWait?.ToTimeSpan() ?? TimeSpan.Zero);
-        var decision = view.Decide(new Moment(now()));
+        var decision = latest;
         Next = decision.RetryAt;
         if (!stopped && decision.TooManyRebuilds == 0 && !view.IsDone(until))
         {
@@ -141,8 +149,7 @@ internal sealed class BuildClient
 
         var postponed = decision.PostponedTo > until ? decision.PostponedTo : null;
         var end = new LoopEnd(decision.TooManyRebuilds, postponed, unsettled, observer.Partitions, observer.Sources);
-        var result = ending.Finish(end, asked, stopped, now() - began);
-        return result;
+        return ending.Finish(end, asked, stopped, now() - began);
     }
 
     private BuildReport? Of(string runId) => runs.Contains(runId) ? report : null;

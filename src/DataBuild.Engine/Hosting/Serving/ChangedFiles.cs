@@ -6,7 +6,7 @@ namespace DataBuild.Engine.Hosting.Serving;
 /// <summary>What paths that changed are: partitions and sources of the graph, or files of which jobs or the project may be made.</summary>
 internal static class ChangedFiles
 {
-    private static readonly string[] projectFiles = [".dbproj", ".props", ".targets", ".csproj", ".fsproj", ".vbproj", ".cs", ".fs", ".vb", ".json"];
+    private static readonly string[] projectFiles = [".dbproj", ".props", ".targets", ".csproj", ".fsproj", ".vbproj", ".cs", ".fs", ".vb"];
 
     /// <summary>Refs that these paths belong to. A folder may be a partition, and so may be what lies around a file.</summary>
     public static IEnumerable<string> Refs(IReadOnlyCollection<string> paths, Workspace workspace, GraphLookup graph, Reconciler reconciler)
@@ -46,5 +46,5 @@ internal static class ChangedFiles
 
     /// <summary>The project, or a .NET project of its jobs, may be another one now: MSBuild has to say.</summary>
     public static bool MayBeOfProject(IReadOnlyCollection<string> paths, Workspace workspace) => paths.Any(path =>
-        !path.StartsWith(workspace.DataRoot + "/", StringComparison.Ordinal) && projectFiles.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase));
+        !path.StartsWith(workspace.DataRoot + "/", StringComparison.Ordinal) && (projectFiles.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || Path.GetFileName(path) == "global.json"));
 }

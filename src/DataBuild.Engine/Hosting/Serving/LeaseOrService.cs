@@ -65,7 +65,7 @@ internal sealed class LeaseOrService(Workspace workspace, Action<LeaseHolder?> o
         }
 
         using var stream = new NetworkStream(socket, ownsSocket: true);
-        using var closing = stop.Register(() => socket.Shutdown(SocketShutdown.Send));
+        using var closing = stop.Register(() => AskToStop(socket));
         try
         {
             await Frames.WriteAsync(stream, request, hurry).ConfigureAwait(false);
@@ -83,6 +83,18 @@ internal sealed class LeaseOrService(Workspace workspace, Action<LeaseHolder?> o
         catch (Exception e) when (e is IOException or SocketException or InvalidDataException or InvalidProtocolBufferException)
         {
             throw new DataBuildException(Rules.ServiceGone, "the service that did this build's work ended before it, or hung up; build again: what was finished is recorded", inner: e);
+        }
+    }
+
+    private static void AskToStop(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The service is gone, which whoever reads from it is told.
         }
     }
 }

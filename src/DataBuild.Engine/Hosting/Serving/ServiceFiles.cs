@@ -18,6 +18,7 @@ internal sealed class ServiceFiles : IDisposable
     private readonly Func<string, bool> isOfNoConcern;
     private readonly Action<IReadOnlyCollection<string>> tell;
     private readonly Timer timer;
+    private bool isEnding;
 
     private ServiceFiles(Func<string, bool> isOfNoConcern, Action<IReadOnlyCollection<string>> tell)
     {
@@ -49,7 +50,13 @@ internal sealed class ServiceFiles : IDisposable
     public void Dispose()
     {
         watchers.ForEach(watcher => watcher.Dispose());
-        timer.Dispose();
+        lock (gate)
+        {
+            isEnding = true;
+        }
+
+        // Who is being told is told to the end: nobody is there to listen after this.
+        timer.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     private void Add(string folder, Action lost, Action<Diagnostic> say)
@@ -90,7 +97,7 @@ internal sealed class ServiceFiles : IDisposable
 
         lock (gate)
         {
-            if (changed.Add(path) && changed.Count == 1)
+            if (!isEnding && changed.Add(path) && changed.Count == 1)
             {
                 timer.Change(rest, Timeout.InfiniteTimeSpan);
             }

@@ -54,7 +54,7 @@ internal sealed class ServiceWork : IStandingWork
     {
         get
         {
-            DateTimeOffset? next = sweep.Count > 0 || changedPaths.Count > 0 || jobsMayHaveChanged || !journal.Change.IsEmpty ? now() : sweepAt;
+            DateTimeOffset? next = sweep.Count > 0 || changedPaths.Count > 0 || jobsMayHaveChanged || journal.HasUncommitted || !journal.Change.IsEmpty ? now() : sweepAt;
             foreach (var instant in builds.Select(build => build.Client.Next).Append(calendar.After(accountedUpTo)))
             {
                 next = instant < next ? instant : next;
