@@ -62,6 +62,10 @@ public sealed class CompileGraph : Task
 
     public string MaxWait { get; set; } = "";
 
+    public string RunLogAge { get; set; } = "";
+
+    public string RunLogSize { get; set; } = "";
+
     /// <summary>As written: true or false.</summary>
     public string ExpectUpToDate { get; set; } = "";
 

@@ -48,6 +48,8 @@ internal sealed class Project : IDisposable
 
     public GraphDocument Graph => request.Graph;
 
+    public EngineRequest Request => request;
+
     public long MaxRebuilds
     {
         set => request.MaxRebuilds = value;

@@ -28,6 +28,8 @@ public sealed class BadProjects
         new("a timeout that is no time", Stage.Property, "    <DataBuildCancelTimeout>soon</DataBuildCancelTimeout>", "DBLD1909", "property DataBuildCancelTimeout is 'soon'"),
         new("a limit beyond all numbers", Stage.Property, "    <DataBuildMirrorLimit>99999999999999999999</DataBuildMirrorLimit>", "DBLD1909", "property DataBuildMirrorLimit is '99999999999999999999'"),
         new("neither true nor false", Stage.Property, "    <DataBuildExpectUpToDate>perhaps</DataBuildExpectUpToDate>", "DBLD1909", "property DataBuildExpectUpToDate is 'perhaps'; it must be true or false"),
+        new("run logs kept for no time", Stage.Property, "    <DataBuildRunLogAge>never</DataBuildRunLogAge>", "DBLD1909", "property DataBuildRunLogAge is 'never'; it must be unlimited, or a number with a unit"),
+        new("run logs of no size", Stage.Property, "    <DataBuildRunLogSize>1.5GB</DataBuildRunLogSize>", "DBLD1909", "property DataBuildRunLogSize is '1.5GB'; it must be unlimited, or a whole number with a unit, B, KB, MB, GB or TB, such as 500MB"),
         new("an unknown mode", Stage.Property, "    <DataBuildMode>fast</DataBuildMode>", "DBLD1909", "property DataBuildMode is 'fast'; it must be run, plan or off"),
 
         new("a blank Include", Stage.Item, "    <Want Include=\"  \" />", "DBLD1031", "the Include of this Want is blank", 11),

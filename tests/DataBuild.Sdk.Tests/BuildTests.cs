@@ -105,6 +105,8 @@ public sealed class BuildTests
                 <DataBuildExecutor>slurm</DataBuildExecutor>
                 <DataBuildMaxWait>10m</DataBuildMaxWait>
                 <DataBuildMaxRebuilds>-1</DataBuildMaxRebuilds>
+                <DataBuildRunLogAge>2d</DataBuildRunLogAge>
+                <DataBuildRunLogSize>500MB</DataBuildRunLogSize>
                 <DataBuildLog>logs/bel.db</DataBuildLog>
                 <DataBuildReconcileDependsOn>Before</DataBuildReconcileDependsOn>
               </PropertyGroup>
@@ -131,8 +133,11 @@ public sealed class BuildTests
         Assert.Equal(sandbox.PathOf("logs/bel.db"), request.Log);
         Assert.Equal(TimeSpan.FromMinutes(10), request.MaxWait.ToTimeSpan());
         Assert.Equal(-1, request.MaxRebuilds);
+        Assert.Equal((TimeSpan.FromDays(2), 500L << 20), (request.RunLogAge.ToTimeSpan(), request.RunLogBytes));
         Assert.Equal(["slurm", "local"], request.Graph.Jobs.Select(job => job.Executor));
 
+        sandbox.MSBuild("-p:DataBuildRunLogAge=unlimited", "-p:DataBuildRunLogSize=unlimited").Succeeded();
+        Assert.Equal((null, false), (sandbox.Request.RunLogAge, sandbox.Request.HasRunLogBytes));
         sandbox.MSBuild("-p:DataBuildMaxWait=soon").Failed().Says("DBLD1909").Says("DataBuildMaxWait is 'soon'");
         sandbox.MSBuild("-p:DataBuildCancelTimeout=soon").Failed().Says("DBLD1909").Says("DataBuildCancelTimeout is 'soon'");
     }

@@ -23,6 +23,7 @@ internal sealed class RunPage(Page page, RunDetails report)
             ("command", string.Join(' ', report.Command)),
             ("job was", report.JobFingerprint),
             ("for", string.Join(", ", report.WantIds)),
+            ("output", report.OutputGone),
             ("unasked", string.Join(", ", report.Unasked))));
         page.Heading($"{Count(run.Refs, "partition")}");
         page.Table([.. report.Refs.Select(Row)]);

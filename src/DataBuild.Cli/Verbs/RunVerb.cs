@@ -64,6 +64,10 @@ internal sealed class RunVerb(bool json, bool full)
         {
             using var page = Page.Stdout();
             page.Line(new Word($"{report.Run.Job} {Say.Short(id)}: {Say.How(report.Run)}", Say.ToneOfRun(report.Run.State)), $"  {Say.SecondsOrNothing(report.Run.Duration)}  {report.Run.Problem.ReplaceLineEndings(" ")}");
+            if (report.OutputGone.Length > 0)
+            {
+                page.Line($"  its output is {report.OutputGone}");
+            }
         }
 
         return ExitCodes.Success;

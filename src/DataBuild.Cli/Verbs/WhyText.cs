@@ -102,7 +102,7 @@ internal sealed class WhyText(Page page, WhyReport report, bool full)
             ("content", $"{made.Content}, {Number(made.Size)} bytes"),
             ("metadata", metadata),
             ("job since", made.JobDiffers.Length > 0 ? $"differs in {made.JobDiffers}" : ""),
-            ("log", made.Log)));
+            ("log", First(made.Log, made.LogGone))));
         if (report.Changed is { } changed)
         {
             page.Line(new Word($"  its files were changed by somebody else since: {Hex(changed.ContentFingerprint)}", Tone.Warning));

@@ -24,4 +24,14 @@ public static partial class Rules
         "DBLD7003", Severity.Warning, "Files are not watched",
         "The system cannot watch a folder for changes, mostly because a limit on watches is reached. The service looks at all that is wanted once in a while instead.",
         "Raise fs.inotify.max_user_watches, or taint or retry what should be looked at sooner.");
+
+    public static readonly DiagnosticRule RunLogsStay = new(
+        "DBLD7004", Severity.Warning, "Logs of runs cannot be removed",
+        "Logs of runs that are older than DataBuildRunLogAge, or beyond DataBuildRunLogSize, cannot be removed or looked at. Builds and the service go on; the logs take up room.",
+        "correct the permissions of the folder `runs` in the state directory, or remove them by hand");
+
+    public static readonly DiagnosticRule TakesARestart = new(
+        "DBLD7005", Severity.Warning, "A change that takes a restart of the service",
+        "The project changed in what a service cannot follow while it runs: data root, state directory, log or environment. It goes on with those that it began with.",
+        "End the service and start it again, or take the change back.");
 }

@@ -17,6 +17,10 @@ public sealed class LocalExecutor : IJobExecutor
     private readonly IRunSink _sink;
     private readonly LocalExecutorOptions _options;
     private readonly SlotShare _share;
+    private readonly Stack<int> _freeNumbers = new();
+    private int _numbers;
+    private int _limit;
+    private int _leaving;
     private int _idle;
     private int _slots;
     private int _reporting;
@@ -32,6 +36,7 @@ public sealed class LocalExecutor : IJobExecutor
         HostSupport.Demand();
         _sink = sink;
         _options = options;
+        _limit = options.Slots;
         _share = new SlotShare(options, sink, new JobEnvironment(JobEnvironment.OfThisProcess(), options.RunMarker));
     }
 
@@ -54,16 +59,42 @@ public sealed class LocalExecutor : IJobExecutor
                 ScratchFolder.Prepare(_options.ScratchDirectory);
             }
 
-            if (_queue.Count > _idle && _slots < _options.Slots)
-            {
-                var number = _slots++;
-                new Thread(() => Work(number), maxStackSize: 1 << 20) { IsBackground = true, Name = $"run slot {number}" }.Start();
-            }
-            else if (_idle > 0)
+            if (!AddSlot() && _idle > 0)
             {
                 Monitor.Pulse(_lock);
             }
         }
+    }
+
+    /// <summary>Sets how many runs there may be at one time. Runs under way go on, however many they are.</summary>
+    public void Resize(int slots)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
+        lock (_lock)
+        {
+            _limit = slots;
+            for (int wanted = _queue.Count - _idle; wanted > 0 && !_ending; wanted--)
+            {
+                AddSlot();
+            }
+
+            // Those that are too many go.
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Makes a slot, where one is needed and may be; under the lock.</summary>
+    private bool AddSlot()
+    {
+        if (_queue.Count <= _idle || _slots - _leaving >= _limit)
+        {
+            return false;
+        }
+
+        _slots++;
+        int number = _freeNumbers.TryPop(out int free) ? free : _numbers++;
+        new Thread(() => Work(number), maxStackSize: 1 << 20) { IsBackground = true, Name = $"run slot {number}" }.Start();
+        return true;
     }
 
     public void Cancel(string runId)
@@ -132,9 +163,10 @@ public sealed class LocalExecutor : IJobExecutor
 
     private void Work(int number)
     {
+        bool leaves;
         using (var slot = new Slot(number, _share))
         {
-            while (Take(slot) is { } run)
+            while (Take(slot, out leaves) is { } run)
             {
                 var result = slot.Run(run);
                 lock (_lock)
@@ -150,16 +182,27 @@ public sealed class LocalExecutor : IJobExecutor
         lock (_lock)
         {
             _slots--;
+            _leaving -= leaves ? 1 : 0;
+            _freeNumbers.Push(number);
             CompleteIfQuiet();
         }
     }
 
-    private LocalRun? Take(Slot slot)
+    /// <param name="slot">The one that takes it.</param>
+    /// <param name="leaves">There are more slots than there may be now, and this one goes.</param>
+    private LocalRun? Take(Slot slot, out bool leaves)
     {
         lock (_lock)
         {
             while (true)
             {
+                leaves = _slots - _leaving > _limit;
+                if (leaves)
+                {
+                    _leaving++;
+                    return null;
+                }
+
                 while (_queue.TryDequeue(out var run))
                 {
                     if (!run.CancelRequested)

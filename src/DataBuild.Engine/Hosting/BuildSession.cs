@@ -4,6 +4,7 @@ using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Commands;
 using DataBuild.Engine.Hosting.Live;
+using DataBuild.Engine.Hosting.RunLogs;
 using DataBuild.Engine.Hosting.Serving;
 using DataBuild.Engine.Log;
 using DataBuild.Engine.Reconciling;
@@ -202,6 +203,11 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             report.Line($"  {Expiry.Words(expired)}");
         }
 
+        if (report.Runs > 0 && BuildRunLogs.Prune(workspace.Runs, RunLogLimits.Of(request), state, Now(), Say) is > 0 and var pruned)
+        {
+            report.Line($"  {BuildRunLogs.Words(pruned, RunLogLimits.Of(request))}", Importance.Normal);
+        }
+
         var result = new BuildEnding(request, journal, reconciler, summary, report, send, Now).Finish(
             new LoopEnd(loop.TooManyRebuilds, loop.PostponedTo, loop.Unsettled, observer.Partitions, observer.Sources), wantIds ?? [], stop.IsCancellationRequested, Elapsed);
         session.SaveSnapshot();
@@ -226,6 +232,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
             WantIds = wantIds,
             Jobs = request.Jobs,
             MaxRebuilds = request.MaxRebuilds,
+            InstantOf = wall => Zones.InstantOf(zone, wall),
         },
         new Moment(Now()));
 

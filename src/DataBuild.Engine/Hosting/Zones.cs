@@ -21,4 +21,20 @@ internal static class Zones
                 new Origin { Include = "DataBuildTimeZone" });
         }
     }
+
+    /// <summary>
+    /// The instant of a wall-clock time, by the offset that the zone has then and not by the present one. Of a time that comes twice it is the
+    /// first; of one that the clock skips, the instant at which it does.
+    /// </summary>
+    public static DateTimeOffset InstantOf(TimeZoneInfo zone, DateTime wall)
+    {
+        for (int minutes = 0; zone.IsInvalidTime(wall) && minutes < 24 * 60; minutes++)
+        {
+            wall = wall.AddMinutes(1);
+        }
+
+        // The offset before the change is the greater one.
+        var offset = zone.IsAmbiguousTime(wall) ? zone.GetAmbiguousTimeOffsets(wall).Max() : zone.GetUtcOffset(wall);
+        return new DateTimeOffset(Math.Clamp(wall.Ticks - offset.Ticks, 0, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
+    }
 }

@@ -232,7 +232,7 @@ public sealed partial class Reconciler
         if (!family.Early && family.IntervalEnd(node.Ref) is { } end && end > moment.Local)
         {
             Set(node, NodeStatus.IntervalOpen, Reasons.Of(ReasonKind.IntervalOpen, detail: end.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
-            open.Enqueue(node, moment.At(end).UtcTicks);
+            open.Enqueue(node, InstantOf(end).UtcTicks);
             return;
         }
 

@@ -49,7 +49,7 @@ public sealed partial class Reconciler
                     continue;
                 }
 
-                var since = family.IntervalEnd(@ref) is { } end && now.At(end) > published ? now.At(end) : published;
+                var since = family.IntervalEnd(@ref) is { } end && InstantOf(end) is var ended && ended > published ? ended : published;
                 until = Moment.Later(since, retention);
                 if (until <= now.Now)
                 {

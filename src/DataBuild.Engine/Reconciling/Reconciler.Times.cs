@@ -28,7 +28,7 @@ public sealed partial class Reconciler
 
         var created = want.Created;
         var dataTime = want.Want.DataTimestamp?.ToDateTimeOffset()
-            ?? (Graph.Find(@ref)?.IntervalEnd(@ref) is { } end ? moment.At(end) : created);
+            ?? (Graph.Find(@ref)?.IntervalEnd(@ref) is { } end ? InstantOf(end) : created);
         DateTimeOffset? expiry = want.Want.Ttl is { } ttl ? Moment.Later(dataTime > created ? dataTime : created, ttl.ToTimeSpan()) : null;
         DateTimeOffset? deadline = want.Want.Sla is { } sla ? Moment.Later(dataTime, sla.ToTimeSpan()) : null;
         return deadline < created ? new WantTimes(null, expiry, IsHistoric: true) : new WantTimes(deadline, expiry, IsHistoric: false);

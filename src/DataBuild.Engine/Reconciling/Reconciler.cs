@@ -13,7 +13,7 @@ namespace DataBuild.Engine.Reconciling;
 public sealed partial class Reconciler
 {
     private readonly BuildState state;
-    private readonly ReconcilerOptions options;
+    private ReconcilerOptions options;
     private readonly List<Node?> nodes = [];
     private readonly HashSet<int> lookedAt = [];
     private readonly HashSet<int> toLookAgain = [];
@@ -41,6 +41,20 @@ public sealed partial class Reconciler
     }
 
     private GraphLookup Graph => state.Graph ?? throw new InvalidOperationException("no graph is registered");
+
+    /// <summary>What may be set anew while it lives: takes effect with the next decision.</summary>
+    public void Limit(long maxRebuilds, int mostActiveRuns)
+    {
+        options = options with { MaxRebuilds = maxRebuilds, MostActiveRuns = mostActiveRuns };
+        foreach (var node in nodes.OfType<Node>().Where(node => isHolding && node is { RunReason.Kind: ReasonKind.JobChanged, Status: NodeStatus.Delayed }))
+        {
+            // It says which limit holds it.
+            List(node);
+        }
+    }
+
+    /// <summary>Most live partitions that changed code may replace; negative for no limit.</summary>
+    public long MaxRebuilds => options.MaxRebuilds;
 
     /// <summary>Takes in what applied events changed.</summary>
     public void Changed(StateChange change)
@@ -288,6 +302,8 @@ public sealed partial class Reconciler
             List(node);
         }
     }
+
+    private DateTimeOffset InstantOf(DateTime local) => options.InstantOf?.Invoke(local) ?? moment.At(local);
 
     private static DateTimeOffset? First(PriorityQueue<Node, long> queue) =>
         queue.TryPeek(out _, out long ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;

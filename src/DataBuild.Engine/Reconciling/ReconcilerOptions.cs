@@ -30,6 +30,12 @@ public sealed record ReconcilerOptions
     /// <summary>Who asks for those retries.</summary>
     public string RetrySource { get; init; } = "build";
 
+    /// <summary>
+    /// The instant of a wall-clock time in the graph's time zone, whose offset may be another one then. Where null, by the offset of the
+    /// moment that a decision is made at.
+    /// </summary>
+    public Func<DateTime, DateTimeOffset>? InstantOf { get; init; }
+
     /// <summary>Only these wants; all active ones where null.</summary>
     public IReadOnlyList<string>? WantIds { get; init; }
 

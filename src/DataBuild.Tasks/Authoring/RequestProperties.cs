@@ -9,6 +9,8 @@ namespace DataBuild.Tasks.Authoring;
 /// <summary>The properties that are numbers, durations or words to the engine; everything else it gets as written.</summary>
 internal sealed class RequestProperties(AuthoringReport report)
 {
+    private const string Unlimited = "unlimited";
+
     public EngineRequest Read(CompileGraph task)
     {
         if (task.Mode is not ("run" or "plan" or "off"))
@@ -25,6 +27,15 @@ internal sealed class RequestProperties(AuthoringReport report)
             ExpectUpToDate = Truth("DataBuildExpectUpToDate", task.ExpectUpToDate),
             ReportRuns = true,
         };
+        if (task.RunLogAge != Unlimited)
+        {
+            request.RunLogAge = Duration.FromTimeSpan(Time("DataBuildRunLogAge", task.RunLogAge, "unlimited, or "));
+        }
+
+        if (task.RunLogSize != Unlimited)
+        {
+            request.RunLogBytes = Bytes("DataBuildRunLogSize", task.RunLogSize);
+        }
 
         // Read by whoever starts the engine; wrong ones are better said before anything is started.
         _ = Number("DataBuildMirrorLimit", task.MirrorLimit, 0, int.MaxValue);
@@ -59,15 +70,26 @@ internal sealed class RequestProperties(AuthoringReport report)
         return false;
     }
 
-    private TimeSpan Time(string property, string text)
+    private TimeSpan Time(string property, string text, string also = "")
     {
         if (Durations.TryParse(text, out var time))
         {
             return time;
         }
 
-        Invalid(property, text, "a number with a unit and at most 100 years, such as 30s, 10m or 6h");
+        Invalid(property, text, also + "a number with a unit and at most 100 years, such as 30s, 10m or 6h");
         return TimeSpan.Zero;
+    }
+
+    private long Bytes(string property, string text)
+    {
+        if (Sizes.TryParse(text, out var bytes))
+        {
+            return bytes;
+        }
+
+        Invalid(property, text, "unlimited, or a whole number with a unit, B, KB, MB, GB or TB, such as 500MB");
+        return 0;
     }
 
     private void Invalid(string property, string text, string wanted) =>

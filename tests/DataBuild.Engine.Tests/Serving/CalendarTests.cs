@@ -1,5 +1,7 @@
+using System.Globalization;
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Graph;
+using DataBuild.Engine.Hosting;
 using DataBuild.Engine.Hosting.Serving;
 using DataBuild.V1;
 
@@ -49,6 +51,42 @@ public sealed class CalendarTests
         var refused = Assert.Throws<DataBuildException>(() => Schedules.Check(graph));
         Assert.Equal(Rules.BadSchedule, refused.Rule);
         Assert.Contains($"'{schedule}' is no schedule", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2001-03-22", "day/{2001-03-23..2001-03-26}", "2001-03-23 23:00, 2001-03-24 23:00, 2001-03-25 22:00, 2001-03-26 22:00")]
+    [InlineData("2001-10-25", "day/{2001-10-26..2001-10-29}", "2001-10-26 22:00, 2001-10-27 22:00, 2001-10-28 23:00, 2001-10-29 23:00")]
+    public async Task A_day_ends_at_midnight_by_the_clocks_of_that_day_however_far_from_it_the_service_began(string began, string days, string ends)
+    {
+        var start = DateTimeOffset.Parse(began + " 12:00Z", CultureInfo.InvariantCulture);
+        using var world = new World(start);
+        world.Graph.TimeZone = "Europe/Berlin";
+        world.Graph.Jobs.Add(new JobDefinition { Label = "day", Command = "true", Retries = "0" });
+        world.Graph.Partitions.Add(new PartitionDefinition { Pattern = "day/{date}", Job = "day" });
+        world.Graph.Wants.Add(new WantDefinition { Partitions = days, Sla = "2h" });
+        world.Job = (_, _, _) => "no luck";
+
+        await world.ServeUntilAsync(start.AddDays(6));
+
+        var expected = ends.Split(", ").Select(end => DateTimeOffset.Parse(end + "Z", CultureInfo.InvariantCulture)).ToList();
+        var events = world.Events();
+        Assert.Equal(expected, events.Where(stored => stored.Event.JobRunQueue is not null).Select(stored => stored.Event.Timestamp.ToDateTimeOffset()));
+        Assert.Equal(
+            expected.ConvertAll(end => end.AddHours(2).AddTicks(1)),
+            events.Where(stored => stored.Event.WantTime?.DeadlineMissed is not null).Select(stored => stored.Event.Timestamp.ToDateTimeOffset()));
+    }
+
+    [Theory]
+    [InlineData("2001-03-25 01:59", "2001-03-25 00:59")]
+    [InlineData("2001-03-25 02:30", "2001-03-25 01:00")]
+    [InlineData("2001-03-25 03:00", "2001-03-25 01:00")]
+    [InlineData("2001-10-28 02:30", "2001-10-28 00:30")]
+    [InlineData("2001-10-28 03:00", "2001-10-28 02:00")]
+    [InlineData("0001-01-01 00:00", "0001-01-01 00:00")]
+    public void A_time_that_clocks_skip_is_when_they_do_and_one_that_comes_twice_is_the_first(string wall, string instant)
+    {
+        var found = Zones.InstantOf(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), DateTime.Parse(wall, CultureInfo.InvariantCulture));
+        Assert.Equal(DateTimeOffset.Parse(instant + "Z", CultureInfo.InvariantCulture), found);
     }
 
     private static GraphLookup Graph(params string[] wants)

@@ -37,6 +37,9 @@ internal sealed class World : TimeProvider, IDisposable
     /// <summary>What a job does for one ref at its n-th attempt; null for success.</summary>
     public Func<string, string, int, string?> Job { get; set; } = (_, _, _) => null;
 
+    /// <summary>What the request says beside the usual.</summary>
+    public Action<EngineRequest> Ask { get; set; } = _ => { };
+
     public string DataRoot => Path.Combine(Folder, "data");
 
     public string Log => Path.Combine(Folder, ".databuild", "log.db");
@@ -65,6 +68,7 @@ internal sealed class World : TimeProvider, IDisposable
             Parallelism = 4,
             MaxRebuilds = -1,
         };
+        Ask(request);
         var options = new ServeOptions { Watches = false, Restarts = false, Idle = Idle, Executor = sink => new InstantExecutor(sink, this) };
         return await new ServeSession(request, options, Hear, this).RunAsync(stop.Token);
     }
@@ -129,6 +133,11 @@ internal sealed class World : TimeProvider, IDisposable
                 File.WriteAllText(file, @ref);
             }
 
+            Directory.CreateDirectory(request.LogDirectory);
+            string log = Path.Combine(request.LogDirectory, "stdout.log");
+            File.WriteAllText(log, problem ?? "done");
+            File.SetLastWriteTimeUtc(log, world.now.UtcDateTime);
+            Directory.SetLastWriteTimeUtc(request.LogDirectory, world.now.UtcDateTime);
             sink.Ended(new RunReturn
             {
                 RunId = request.RunId,
@@ -137,6 +146,7 @@ internal sealed class World : TimeProvider, IDisposable
                 Started = world.now,
                 Duration = TimeSpan.Zero,
                 Tail = problem ?? "",
+                LogDirectory = request.LogDirectory,
             });
         }
 

@@ -70,6 +70,8 @@ public sealed class LogPlanSession(EngineRequest request, Action<Diagnostic> say
         Registration.Bring(journal, graph, new JobWatch(workspace.ProjectFolder).Fingerprint, now);
         answer.Changes.AddRange(GraphChanges.Between(before, state.GraphRegistration!));
 
+        var zone = Zones.Of(graph);
+
         // Equal to the one compiled here and, where the log had it already, another instance.
         graph = state.Graph!;
         var reconciler = new Reconciler(
@@ -81,6 +83,7 @@ public sealed class LogPlanSession(EngineRequest request, Action<Diagnostic> say
                 SessionStart = state.Offset,
                 WantIds = Wanted(journal, graph, now),
                 Jobs = request.Jobs,
+                InstantOf = wall => Zones.InstantOf(zone, wall),
             },
             new Moment(now));
         journal.Change.Clear();

@@ -53,10 +53,12 @@ public sealed class LogView : IDisposable
     /// <summary>
     /// The decider, looking at some refs as their wants want them: at the moment of the last event, believing the log in everything.
     /// </summary>
-    internal Reconciler Judge(BuildState state, IReadOnlyList<string> refs) => new(
-        state,
-        new ReconcilerOptions { LogId = log.LogId, Observe = false, SessionStart = 0, WantIds = [], Refs = refs },
-        new Moment(TimeZoneInfo.ConvertTime(state.Time, Zones.Of(state.Graph!))));
+    internal Reconciler Judge(BuildState state, IReadOnlyList<string> refs)
+    {
+        var zone = Zones.Of(state.Graph!);
+        var options = new ReconcilerOptions { LogId = log.LogId, Observe = false, SessionStart = 0, WantIds = [], Refs = refs, InstantOf = wall => Zones.InstantOf(zone, wall) };
+        return new Reconciler(state, options, new Moment(TimeZoneInfo.ConvertTime(state.Time, zone)));
+    }
 
     public void Dispose() => log.Dispose();
 

@@ -47,6 +47,7 @@ public sealed class RunQuery
             Host = run.Started?.JobRunHeartbeat.Host ?? "",
             Stdout = RunOutputs.Read(view.Place, OutputFolder, "stdout.log", outputBytes),
             Stderr = RunOutputs.Read(view.Place, OutputFolder, "stderr.log", outputBytes),
+            OutputGone = view.Place.WhyGone(run.End?.Log ?? ""),
             EngineLives = run.Ended is null && Writer.Of(view.Place.Log) is not null,
         };
         report.LeftOff += Put(report.Refs, Refs(), most);

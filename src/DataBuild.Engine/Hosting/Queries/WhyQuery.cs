@@ -170,6 +170,7 @@ public sealed class WhyQuery
         {
             instance.Duration = end.Duration;
             instance.Log = view.Place.ShowRun(end.Log);
+            instance.LogGone = view.Place.WhyGone(end.Log);
             report.FileReads.AddRange(end.FileReads);
             if (end.Outcomes.FirstOrDefault(outcome => outcome.Ref == asked) is { Done: { } done } outcome)
             {

@@ -34,7 +34,8 @@ internal sealed class BuildClient
     /// <param name="observer">Looks at files for this build, and counts them.</param>
     /// <param name="send">To the build.</param>
     /// <param name="now">The clock.</param>
-    public BuildClient(EngineRequest request, List<string> asked, Journal journal, Observer observer, Action<EngineMessage> send, Func<DateTimeOffset> now)
+    /// <param name="instantOf">Of a wall-clock time of the graph.</param>
+    public BuildClient(EngineRequest request, List<string> asked, Journal journal, Observer observer, Action<EngineMessage> send, Func<DateTimeOffset> now, Func<DateTime, DateTimeOffset> instantOf)
     {
         this.request = request;
         this.asked = asked;
@@ -55,6 +56,7 @@ internal sealed class BuildClient
                 WantIds = asked.Count > 0 ? asked : null,
                 Jobs = request.Jobs,
                 MaxRebuilds = request.MaxRebuilds,
+                InstantOf = instantOf,
             },
             new Moment(began));
         report = new BuildReport(send, state, request.ReportRuns, now);

@@ -4,7 +4,9 @@ using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Commands;
 using DataBuild.Engine.Hosting.Live;
+using DataBuild.Engine.Hosting.RunLogs;
 using DataBuild.Engine.Log;
+using DataBuild.Engine.Ports;
 using DataBuild.Engine.Reconciling;
 using DataBuild.V1;
 
@@ -65,6 +67,8 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
 
     private DateTimeOffset Now() => TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone);
 
+    private DateTimeOffset InstantOf(DateTime wall) => Zones.InstantOf(zone, wall);
+
     private GraphLookup? Compile(EngineRequest from)
     {
         var compilation = GraphCompiler.Compile(from.Graph);
@@ -107,37 +111,39 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         Registration.Bring(journal, graph, watch.Fingerprint, Now());
         journal.Commit();
         journal.Change.Clear();
-        int parallelism = request.Parallelism > 0 ? request.Parallelism : Environment.ProcessorCount;
         var reconciler = new Reconciler(
             state,
             new ReconcilerOptions
             {
                 LogId = journal.LogId,
                 Term = journal.Term,
-                MostActiveRuns = parallelism + QueuedAhead,
+                MostActiveRuns = ParallelismOf(request) + QueuedAhead,
                 SessionStart = state.Offset,
                 RetryUpTo = 0,
                 RetrySource = "service",
                 MaxRebuilds = request.MaxRebuilds,
                 HoldsRebuilds = true,
+                InstantOf = InstantOf,
             },
             new Moment(Now()));
         using var inbox = new RunInbox(session.Store, workspace.ProjectFolder, options.Idle);
         var clients = new List<BuildClient>();
         var report = new ServiceReport(send, state, clients, Now);
-        var work = new ServiceWork(workspace, clients, journal, watch, options.SweepInterval, report.JobChanged, Now, () => session.SaveSnapshot(atEnd: false));
+        var runLogs = new RunLogPruning(workspace.Runs, RunLogLimits.Of(request), state, Say);
+        var work = new ServiceWork(
+            workspace, clients, journal, watch, options.SweepInterval, report.JobChanged, Now, () => session.SaveSnapshot(atEnd: false), runLogs, text => Line($"{served!.Name}: {text}"));
         var commands = new LiveCommands(journal, new CommandFiles(journal, session.Root, session.Store, workspace.ProjectFolder, Now), servesAllWants: true, Now);
         var requests = new RunRequests(workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder, () => state.Graph!).For);
         var loop = new BuildLoop(
             journal, reconciler, session.Store, inbox, new Observer(session.Store, workspace.ProjectFolder), watch, requests, report, commands, Now, TimeSpan.Zero, work);
         using var listener = CommandListener.Start(workspace.StateDirectory, inbox.Asked, Say);
         using var builds = BuildListener.Start(
-            workspace.StateDirectory, build => inbox.Post(_ => Take(build, work, report, journal, session.Store, workspace)), () => inbox.Wake(), Say);
-        using var reload = new ProjectReload(options.Compile, compiled => inbox.Post(_ => Reload(compiled, work, journal)), Say, stop);
+            workspace.StateDirectory, build => inbox.Post(_ => Take(build, work, report, journal, session.Store, workspace, reconciler)), () => inbox.Wake(), Say);
+        using var reload = new ProjectReload(options.Compile, compiled => inbox.Post(executor => Reload(compiled, work, journal, reconciler, runLogs, executor)), Say, stop);
         using var files = options.Watches ? ServiceFiles.Watch(workspace, graph, paths => Changed(paths, workspace, work, reload, inbox), () => inbox.Post(_ => work.Sweep()), Say) : null;
         var executor = options.Executor?.Invoke(inbox) ?? new LocalExecutor(inbox, new LocalExecutorOptions
         {
-            Slots = parallelism,
+            Slots = ParallelismOf(request),
             RunMarker = session.Marker,
             ScratchDirectory = workspace.ScratchOf(session.Term),
             CheckRef = BuildSession.RefProblem,
@@ -174,23 +180,35 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         });
     }
 
-    /// <summary>The project as it is now; where it has errors, it goes on as it was.</summary>
-    private void Reload(EngineRequest compiled, ServiceWork work, Journal journal)
+    /// <summary>The project as it is now; where it has errors, it goes on as it was. What the request says beside the graph is followed too.</summary>
+    private void Reload(EngineRequest compiled, ServiceWork work, Journal journal, Reconciler reconciler, RunLogPruning runLogs, IJobExecutor executor)
     {
-        if (CompileOrSay(compiled) is { } graph)
+        if (CompileOrSay(compiled) is not { } graph)
         {
-            (request, served) = (compiled, graph);
-            ulong before = journal.State.Offset;
-            work.Register(graph);
-            if (journal.State.Offset > before)
-            {
-                Line($"{graph.Name}: the project changed and is registered");
-            }
+            return;
+        }
+
+        if (FixedValues.Difference(request, compiled) is { Length: > 0 } differences)
+        {
+            Say(Rules.TakesARestart.At($"{graph.Name}: {differences}: that takes a restart of the service; everything else that changed in the project is followed"));
+        }
+
+        (request, served) = (FixedValues.Of(request, compiled), graph);
+        reconciler.Limit(request.MaxRebuilds, ParallelismOf(request) + QueuedAhead);
+        (executor as LocalExecutor)?.Resize(ParallelismOf(request));
+        runLogs.Limits = RunLogLimits.Of(request);
+        ulong before = journal.State.Offset;
+        work.Register(graph);
+        if (journal.State.Offset > before)
+        {
+            Line($"{graph.Name}: the project changed and is registered");
         }
     }
 
+    private static int ParallelismOf(EngineRequest request) => request.Parallelism > 0 ? request.Parallelism : Environment.ProcessorCount;
+
     /// <summary>A build of the same project hands over what it wants.</summary>
-    private void Take(PendingBuild build, ServiceWork work, ServiceReport report, Journal journal, PartitionStore store, Workspace workspace)
+    private void Take(PendingBuild build, ServiceWork work, ServiceReport report, Journal journal, PartitionStore store, Workspace workspace, Reconciler reconciler)
     {
         try
         {
@@ -207,11 +225,18 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
                 return;
             }
 
-            (request, served) = (asked, graph);
+            // Its graph is the project's; what else it says is for it alone, but for a higher limit, which is how rebuilds that are held back are let go.
+            request = new EngineRequest(request) { Graph = asked.Graph };
+            served = graph;
+            if (reconciler.MaxRebuilds >= 0 && (asked.MaxRebuilds < 0 || asked.MaxRebuilds > reconciler.MaxRebuilds))
+            {
+                reconciler.Limit(asked.MaxRebuilds, ParallelismOf(request) + QueuedAhead);
+            }
+
             work.Register(graph);
             var wants = Registration.Explicit(journal, graph, asked.Wants, Now());
             journal.Commit();
-            var client = new BuildClient(asked, wants, journal, new Observer(store, workspace.ProjectFolder), build.Send, Now);
+            var client = new BuildClient(asked, wants, journal, new Observer(store, workspace.ProjectFolder), build.Send, Now, InstantOf);
             foreach (var (run, started) in report.UnderWay)
             {
                 client.Queued(run, started);

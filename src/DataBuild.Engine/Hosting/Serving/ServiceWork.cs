@@ -1,6 +1,7 @@
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Commands;
+using DataBuild.Engine.Hosting.RunLogs;
 using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.State;
 using DataBuild.V1;
@@ -16,12 +17,17 @@ internal sealed class ServiceWork : IStandingWork
     /// <summary>Files looked at in one turn of a sweep: others are not kept waiting for the rest.</summary>
     private const int SweepSlice = 2_000;
 
+    /// <summary>Logs of runs looked at or removed in one turn.</summary>
+    private const int RunLogSlice = 100;
+
     private readonly Journal journal;
     private readonly JobWatch watch;
     private readonly TimeSpan sweepInterval;
     private readonly Action<Job, string> jobChanged;
     private readonly Func<DateTimeOffset> now;
     private readonly Action saveSnapshot;
+    private readonly RunLogPruning runLogs;
+    private readonly Action<string> line;
     private readonly Workspace workspace;
     private readonly List<string> changedPaths = [];
     private readonly HashSet<string> toLookAt = new(StringComparer.Ordinal);
@@ -32,7 +38,7 @@ internal sealed class ServiceWork : IStandingWork
     private DateTimeOffset sweepAt;
     private bool jobsMayHaveChanged;
 
-    public ServiceWork(Workspace workspace, List<BuildClient> clients, Journal journal, JobWatch watch, TimeSpan sweepInterval, Action<Job, string> jobChanged, Func<DateTimeOffset> now, Action saveSnapshot)
+    public ServiceWork(Workspace workspace, List<BuildClient> clients, Journal journal, JobWatch watch, TimeSpan sweepInterval, Action<Job, string> jobChanged, Func<DateTimeOffset> now, Action saveSnapshot, RunLogPruning runLogs, Action<string> line)
     {
         this.workspace = workspace;
         Clients = clients;
@@ -42,6 +48,9 @@ internal sealed class ServiceWork : IStandingWork
         this.jobChanged = jobChanged;
         this.now = now;
         this.saveSnapshot = saveSnapshot;
+        this.runLogs = runLogs;
+        this.line = line;
+        runLogs.Begin();
         accountedUpTo = now();
         sweepAt = accountedUpTo + sweepInterval;
         calendar = CalendarOf(journal.State.Graph!);
@@ -54,7 +63,7 @@ internal sealed class ServiceWork : IStandingWork
     {
         get
         {
-            DateTimeOffset? next = sweep.Count > 0 || changedPaths.Count > 0 || jobsMayHaveChanged || journal.HasUncommitted || !journal.Change.IsEmpty ? now() : sweepAt;
+            DateTimeOffset? next = sweep.Count > 0 || runLogs.IsUnderWay || changedPaths.Count > 0 || jobsMayHaveChanged || journal.HasUncommitted || !journal.Change.IsEmpty ? now() : sweepAt;
             foreach (var instant in builds.Select(build => build.Client.Next).Append(calendar.After(accountedUpTo)))
             {
                 next = instant < next ? instant : next;
@@ -127,6 +136,11 @@ internal sealed class ServiceWork : IStandingWork
     public void Decided(Decision decision)
     {
         saveSnapshot();
+        if (runLogs.Step(now(), RunLogSlice) && runLogs.Removed > 0)
+        {
+            line(BuildRunLogs.Words(runLogs.Removed, runLogs.Limits));
+        }
+
         foreach (var (client, build) in builds.ToList())
         {
             if (client.Result(watch.Unsettled, build.IsStopping) is { } result)
@@ -200,6 +214,7 @@ internal sealed class ServiceWork : IStandingWork
             sweepAt = now() + sweepInterval;
             sweep.Clear();
             jobsMayHaveChanged = true;
+            runLogs.Begin();
             foreach (string @ref in reconciler.Watched)
             {
                 sweep.Enqueue(@ref);

@@ -43,18 +43,7 @@ internal sealed class WantCalendar(GraphLookup graph, TimeZoneInfo zone)
     }
 
     /// <summary>The first instant of the next day; where the clock skips midnight, the instant it skips to.</summary>
-    private DateTimeOffset MidnightAfter(DateTimeOffset instant)
-    {
-        var midnight = TimeZoneInfo.ConvertTime(instant, zone).Date.AddDays(1);
-        for (int minutes = 0; zone.IsInvalidTime(midnight) && minutes < 24 * 60; minutes++)
-        {
-            midnight = midnight.AddMinutes(1);
-        }
-
-        // Of a midnight that comes twice, the first one: the offset before the change is the greater one.
-        var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
-        return new DateTimeOffset(midnight, offset);
-    }
+    private DateTimeOffset MidnightAfter(DateTimeOffset instant) => Zones.InstantOf(zone, TimeZoneInfo.ConvertTime(instant, zone).Date.AddDays(1));
 
     private static bool IsRelative(StandingWant want) => want.Definition.Partitions.Contains("today", StringComparison.Ordinal);
 }
