@@ -17,6 +17,7 @@ internal static class Targets
             Find(scenario, work, tool) is { } one && Find(scenario, work, other) is { } two && value(two) > 0 ? value(one) / value(two) : null;
         double? Wall(string scenario, string work, string tool) => Find(scenario, work, tool)?.Wall;
         double? Figure(string name) => results.TryGetValue("log", out var log) && log.Figures.TryGetValue(name, out double value) ? value : null;
+        double? next = results.TryGetValue("latency", out var latency) && latency.Figures.TryGetValue(LatencyScenario.P99, out double p99) ? p99 : null;
         double? start = Wall("start", "one partition, nothing to do", "DataBuild");
         return
         [
@@ -37,6 +38,7 @@ internal static class Targets
             new("start from a snapshot, 1,000,000 events in the log", "0.3 s", Figure("start from a snapshot, s"), 0.3, " s", "refs are interned one by one when a snapshot is read"),
             new("durable append in groups of 1,000", "50,000 events/s", Figure("appended in groups, events/s"), 50_000, " events/s", "rows, refs and indexes are written by one thread", IsLeast: true),
             new("one durable append, median", "2 ms", Figure("one durable append, median ms"), 2, " ms", "the disk's own time for a flush"),
+            new("one partition live to the next process started, 10,000 wants active: p99", "20 ms", next, 20, " ms", "the disk's own time for two flushes"),
             new("cold start to one partition made, the whole process", "120 ms", Wall("start", "one partition made", "DataBuild") * 1000, 120, " ms", "the runtime's start, opening SQLite, and code that is compiled when first used"),
             new("`dotnet build`, nothing to do, 10,000 partitions, one job project", "1.5 x an empty project", Ratio("start", "`dotnet build`, nothing to do", "DataBuild", "empty", row => row.Wall), 1.5, " x", "the job's project is built as well, and the engine is a process of its own"),
         ];

@@ -49,6 +49,7 @@ internal static class All
         ]),
         new StartScenario(),
         new LogScenario(),
+        new LatencyScenario(),
     ];
 
     private static EnginePeer Engine(Bench bench, int batch = 1) => new(bench.Native, bench.AtOnce, batch);

@@ -12,6 +12,9 @@ namespace DataBuild.Engine.Hosting;
 /// </summary>
 internal sealed class SourceFiles(string folder, string projectFolder, Func<GraphLookup> graph)
 {
+    /// <summary>Where remembering starts anew: a service would remember the sources of each day there ever was.</summary>
+    private const int Remembered = 1_000;
+
     private readonly Dictionary<string, string> written = new(StringComparer.Ordinal);
 
     /// <summary>Full path of the file for these inputs; empty if none of them is a source.</summary>
@@ -43,6 +46,11 @@ internal sealed class SourceFiles(string folder, string projectFolder, Func<Grap
             byte[] bytes = Encoding.UTF8.GetBytes(text);
             file = Path.Combine(folder, $"{Convert.ToHexStringLower(XxHash128.Hash(bytes))}.json");
             StateFolder.Guarded(file, () => Write(file, bytes));
+            if (written.Count >= Remembered)
+            {
+                written.Clear();
+            }
+
             written.Add(text, file);
         }
 

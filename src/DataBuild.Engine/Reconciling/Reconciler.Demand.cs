@@ -36,6 +36,7 @@ public sealed partial class Reconciler
     /// </summary>
     private void DemandAnew()
     {
+        ForgetUndemanded();
         nodes.Clear();
         list.Clear();
         toObserve.Clear();
@@ -47,6 +48,7 @@ public sealed partial class Reconciler
         Array.Clear(counts);
         codeChanges = 0;
         isDemandOld = false;
+        (askedRefs, settledSince, endingDue) = (0, 0, null);
         MakeQueues();
         DemandRefs();
         foreach (var want in state.Wants)
@@ -67,6 +69,7 @@ public sealed partial class Reconciler
         }
 
         Await(want);
+        Asked(want);
     }
 
     /// <summary>
@@ -223,6 +226,11 @@ public sealed partial class Reconciler
         if (!differs)
         {
             return;
+        }
+
+        if (now && !was)
+        {
+            NoteSettled();
         }
 
         foreach (var dependent in node.Dependents)

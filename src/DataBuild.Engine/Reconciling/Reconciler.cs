@@ -219,7 +219,7 @@ public sealed partial class Reconciler
                 IsQuiet = idle,
                 RetryAt = First(retries),
                 PostponedTo = First(postponed),
-                TimeAt = NextTime,
+                TimeAt = endingDue < NextTime || NextTime is null ? endingDue ?? NextTime : NextTime,
                 IntervalEndsAt = First(open),
                 TooManyRebuilds = tooMany ? codeChanges : 0,
             };
@@ -255,6 +255,7 @@ public sealed partial class Reconciler
         }
 
         AccountForTimes(events);
+        EndWants(events);
         if (mayRun && toRetry.Count > 0)
         {
             var retry = new RetryRequestEventV1 { Source = options.RetrySource };

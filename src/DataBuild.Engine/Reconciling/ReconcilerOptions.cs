@@ -36,6 +36,9 @@ public sealed record ReconcilerOptions
     /// </summary>
     public Func<DateTime, DateTimeOffset>? InstantOf { get; init; }
 
+    /// <summary>End wants that somebody made once they are satisfied or cannot be. Off where who made them does that, as builds do.</summary>
+    public bool EndsWants { get; init; }
+
     /// <summary>Only these wants; all active ones where null.</summary>
     public IReadOnlyList<string>? WantIds { get; init; }
 

@@ -1,4 +1,5 @@
 using DataBuild.Engine.Hosting.Serving;
+using DataBuild.Engine.Log;
 using DataBuild.V1;
 
 namespace DataBuild.Engine.Tests.Serving;
@@ -62,6 +63,27 @@ internal sealed class Service : IAsyncDisposable
         {
             return [.. heard.Select(message => message.Line?.Text ?? (message.Diagnostic is { } diagnostic ? $"{diagnostic.Code}: {diagnostic.Text}" : ""))];
         }
+    }
+
+    /// <summary>Milliseconds from each result of a job's run to the start of the process after it, shortest first. Of a chain, in which nothing else happens.</summary>
+    public List<double> Waits(string job)
+    {
+        using var log = SqliteBuildEventLog.OpenReader(Path.Combine(Request.StateDirectory, "log.db"));
+        var jobs = new Dictionary<string, string>(StringComparer.Ordinal);
+        var ends = new List<(DateTimeOffset Taken, DateTimeOffset Started)>();
+        foreach (var (_, e) in log.Read(1))
+        {
+            if (e.JobRunQueue is { } queue)
+            {
+                jobs[queue.RunId] = queue.Job;
+            }
+            else if (e.JobRunSuccess is { End: { } end } && jobs[end.RunId] == job)
+            {
+                ends.Add((e.Timestamp.ToDateTimeOffset(), end.Started.ToDateTimeOffset()));
+            }
+        }
+
+        return [.. ends.Zip(ends.Skip(1), (one, next) => (next.Started - one.Taken).TotalMilliseconds).Order()];
     }
 
     public async ValueTask DisposeAsync()

@@ -31,6 +31,9 @@ internal sealed class World : TimeProvider, IDisposable
 
     public List<Diagnostic> Said { get; } = [];
 
+    /// <summary>Off for who looks at memory: what was said is then forgotten.</summary>
+    public bool Remembers { get; set; } = true;
+
     /// <summary>How often the loop waited: what it costs to be idle.</summary>
     public int Waits { get; private set; }
 
@@ -109,6 +112,11 @@ internal sealed class World : TimeProvider, IDisposable
 
     private void Hear(EngineMessage message)
     {
+        if (!Remembers)
+        {
+            return;
+        }
+
         if (message.Line is { } line)
         {
             Lines.Add($"{now:MM-dd HH:mm} {line.Text}");

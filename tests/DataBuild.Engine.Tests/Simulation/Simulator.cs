@@ -60,6 +60,8 @@ internal sealed class Simulator
 
     public long MaxRebuilds { get; set; } = -1;
 
+    public bool EndsWants { get; set; }
+
     public IReadOnlyList<string> OnlyJobs { get; set; } = [];
 
     /// <summary>Which of the runs under way ends next.</summary>
@@ -158,6 +160,7 @@ internal sealed class Simulator
             Observe = observe ?? Observe,
             SessionStart = SessionStart,
             MaxRebuilds = MaxRebuilds,
+            EndsWants = EndsWants,
             Jobs = OnlyJobs,
         },
         new Moment(Now));

@@ -50,7 +50,8 @@ internal sealed class LiveCommands(Journal journal, CommandFiles files, bool ser
     /// <summary>A run that somebody cancelled by name ends with his words, and its refs are held.</summary>
     public BuildEvent Explain(BuildEvent e)
     {
-        if (e.JobRunCancel is { } cancel && ended.Remove(cancel.RunId, out string? cause))
+        // One that had ended by itself before it could be cancelled has nothing to be told.
+        if (Queries.RunHistory.EndOf(e) is { } run && ended.Remove(run, out string? cause) && e.JobRunCancel is { } cancel)
         {
             cancel.Cause = cause;
             cancel.Hold = true;

@@ -123,6 +123,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
                 RetrySource = "service",
                 MaxRebuilds = request.MaxRebuilds,
                 HoldsRebuilds = true,
+                EndsWants = true,
                 InstantOf = InstantOf,
             },
             new Moment(Now()));
@@ -235,6 +236,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
 
             work.Register(graph);
             var wants = Registration.Explicit(journal, graph, asked.Wants, Now());
+            reconciler.Spare(wants);
             journal.Commit();
             var client = new BuildClient(asked, wants, journal, new Observer(store, workspace.ProjectFolder), build.Send, Now, InstantOf);
             foreach (var (run, started) in report.UnderWay)

@@ -11,8 +11,20 @@ internal sealed class WantCalendar(GraphLookup graph, TimeZoneInfo zone)
 {
     private readonly CronExpression?[] schedules = [.. graph.Wants.Select(want => want.Definition.Schedule.Length == 0 ? null : Schedules.Parse(want.Definition))];
 
-    /// <summary>The first instant after this one at which something is due; null if nothing ever is.</summary>
+    private (DateTimeOffset Instant, DateTimeOffset? First)? known;
+
+    /// <summary>The first instant after this one at which something is due; null if nothing ever is. Asked in each turn of the loop, and found once.</summary>
     public DateTimeOffset? After(DateTimeOffset instant)
+    {
+        if (known is not { } found || found.Instant != instant)
+        {
+            known = found = (instant, FirstAfter(instant));
+        }
+
+        return found.First;
+    }
+
+    private DateTimeOffset? FirstAfter(DateTimeOffset instant)
     {
         DateTimeOffset? first = null;
         for (int i = 0; i < schedules.Length; i++)
