@@ -91,7 +91,7 @@ internal static class History
         {
             Job = job.Label, Fingerprint = some, Parts = { new FingerprintPart { Name = "command", Fingerprint = some } },
         }));
-        return new BuildEvent { EventId = "01890000-0000-7000-8000-0000000000ff", GraphRegister = registration };
+        return new BuildEvent { GraphRegister = registration };
     }
 
     private static GraphDocument Graph()
