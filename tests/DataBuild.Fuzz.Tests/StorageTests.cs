@@ -1,4 +1,3 @@
-using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Files;
 using DataBuild.Engine.Log;
 using DataBuild.Engine.State;
@@ -12,43 +11,9 @@ namespace DataBuild.Fuzz.Tests;
 [Trait("Category", "Fuzz")]
 public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : IDisposable
 {
-    private const string Run = "01890000-0000-7000-8000-000000000001";
-
     private readonly string folder = Directory.CreateTempSubdirectory("databuild-fuzz-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    [Fact]
-    public void The_bytes_of_an_event_are_read_or_refused_and_what_is_read_is_applied_or_illegal() => new Fuzz(output).Bytes(
-        20_000,
-        [.. Events().Concat(Others()).Select(e => e.ToByteArray())],
-        bytes =>
-        {
-            var e = EventCodec.Read("log.db", Guid.Empty.ToString(), 1, bytes, before: 0, EventCodec.Chain(0, bytes));
-            foreach (int start in (ReadOnlySpan<int>)[0, 1, 3, 5])
-            {
-                var state = new BuildState();
-                foreach (var earlier in Events().Take(start))
-                {
-                    state.Apply(state.Offset + 1, earlier);
-                }
-
-                ulong before = state.Offset;
-                try
-                {
-                    state.Apply(before + 1, e);
-                }
-                catch (IllegalEventException)
-                {
-                    Assert.Equal(before, state.Offset);
-                    continue;
-                }
-
-                // What was applied can be saved and loaded.
-                byte[] saved = Canonical(state);
-                Assert.Equal(saved, Canonical(StateSnapshot.Read(new MemoryStream(saved))));
-            }
-        });
 
     [Fact]
     public void A_damaged_log_is_read_or_refused()
@@ -56,7 +21,7 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
         string path = Path.Combine(folder, "log.db");
         using (var log = SqliteBuildEventLog.OpenWriter(new() { Path = path }))
         {
-            log.Append(Events());
+            log.Append(History.Events());
         }
 
         byte[] good = File.ReadAllBytes(path);
@@ -70,7 +35,7 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
             using var log = SqliteBuildEventLog.OpenReader(copy);
             var read = log.Read(1).ToList();
             Assert.Equal(Enumerable.Range(1, read.Count).Select(offset => (ulong)offset), read.Select(stored => stored.Offset));
-            Assert.Equal(Events().Take(read.Count), read.Select(stored => WithoutId(stored.Event)));
+            Assert.Equal(History.Events().Take(read.Count), read.Select(stored => WithoutId(stored.Event)));
         }, bytes => $"{bytes.Length} bytes, first difference at {good.AsSpan().CommonPrefixLength(bytes)}");
     }
 
@@ -79,7 +44,7 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
     {
         string path = Path.Combine(folder, "snapped.db");
         using var log = SqliteBuildEventLog.OpenWriter(new() { Path = path });
-        log.Append(Events());
+        log.Append(History.Events());
         var state = new BuildState();
         foreach (var (offset, e) in log.Read(1))
         {
@@ -89,7 +54,7 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
         var store = new FileSnapshotStore(log);
         store.Write(StateSnapshot.Layout, state.Offset, stream => StateSnapshot.Write(state, stream));
         byte[] good = File.ReadAllBytes(store.Path);
-        byte[] expected = Canonical(state);
+        byte[] expected = History.Canonical(state);
         int used = 0;
         new Fuzz(output).Bytes(4_000, [good, good[..64], []], bytes =>
         {
@@ -98,7 +63,7 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
             if (store.TryRead(StateSnapshot.Layout, log.LastOffset, (_, stream) => read = StateSnapshot.Read(stream)))
             {
                 used++;
-                Assert.Equal(expected, Canonical(read!));
+                Assert.Equal(expected, History.Canonical(read!));
             }
         });
         output.WriteLine($"{used} of them were used");
@@ -158,79 +123,6 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
         });
     }
 
-    /// <summary>A short history, each event legal after those before it.</summary>
-    private static List<BuildEvent> Events()
-    {
-        var time = new Timestamp { Seconds = 1_700_000_000 };
-        List<BuildEvent> events =
-        [
-            new() { GraphRegister = new() { Graph = Projects.Document(), JobFingerprints = { new JobFingerprint { Job = "make", Fingerprint = ByteString.CopyFrom(new byte[16]) } } } },
-            new() { WantRegister = new() { Wants = { new Want { WantId = "w", RootWantId = "w", Partitions = new() { Expressions = { "n/{1..3}" } } } } } },
-            new()
-            {
-                JobRunQueue = new()
-                {
-                    RunId = Run, Job = "make", WantIds = { "w" }, JobFingerprint = ByteString.CopyFrom(new byte[16]), Term = 1,
-                    Partitions = { new RunPartition { Ref = "n/1", Attempt = 1, Reason = new() }, new RunPartition { Ref = "n/2", Attempt = 1, Reason = new() } },
-                },
-            },
-            new() { JobRunHeartbeat = new() { RunId = Run, Pid = 7, PidStart = 8, Host = "host" } },
-            new()
-            {
-                JobRunSuccess = new()
-                {
-                    End = new()
-                    {
-                        RunId = Run, ExitCode = 0, Started = time, Duration = new Duration { Seconds = 1 },
-                        Outcomes =
-                        {
-                            new PartitionOutcome { Ref = "n/1", Done = new() { ContentFingerprint = ByteString.CopyFrom(new byte[16]), Size = 3, Stamp = 4 } },
-                            new PartitionOutcome { Ref = "n/2", Done = new() { ContentFingerprint = ByteString.CopyFrom(new byte[16]), Size = 3, Stamp = 4 } },
-                        },
-                    },
-                },
-            },
-            new() { Observe = new() { Observations = { new Observation { Ref = "n/1", Presence = Presence.Absent } } } },
-            new() { TaintCreate = new() { TaintId = "t", Partitions = new() { Expressions = { "n/2" } }, Comment = "bad" } },
-            new() { TaintCancel = new() { TaintId = "t" } },
-            new() { WantCreate = new() { Want = new Want { WantId = "x", RootWantId = "x", Partitions = new() { Expressions = { "day/2001-01-01" } } } } },
-            new() { WantCancel = new() { WantId = "x" } },
-        ];
-        foreach (var e in events)
-        {
-            e.Timestamp = time;
-        }
-
-        return events;
-    }
-
-    /// <summary>More of what there is, legal or not.</summary>
-    private static IEnumerable<BuildEvent> Others() =>
-    [
-        new() { RetryRequest = new() { Refs = { "n/2" }, Source = "test" } },
-        new() { JobRunCancel = new() { RunId = Run, Cause = "asked" } },
-        new() { JobRunLost = new() { RunId = Run, Cause = "died" } },
-        new()
-        {
-            JobRunFailure = new()
-            {
-                FailureClass = FailureClass.User,
-                StderrTail = "no luck",
-                End = new()
-                {
-                    RunId = Run, ExitCode = 3, Reads = { new Read { Ref = "in/1", ContentFingerprint = ByteString.CopyFrom(new byte[16]), RunId = Run } }, FileReads = { new FileRead { Path = "x" } },
-                    Outcomes =
-                    {
-                        new PartitionOutcome { Ref = "n/1", Failed = new() { FailureClass = FailureClass.User, Code = "DBLD5101", Message = "no", RetryAt = new Timestamp { Seconds = 1_700_000_000 }, BatchLimit = 1 } },
-                        new PartitionOutcome { Ref = "n/2", Missed = new() { Refs = { "n/3" }, NotBefore = new Timestamp { Seconds = 1_700_000_000 } } },
-                    },
-                },
-            },
-        },
-        new() { WantEnd = new() { WantId = "w", State = WantEndState.Failed } },
-        new() { WantTime = new() { WantId = "w", Expired = new() { Expressions = { "n/1" } } } },
-    ];
-
     private static byte[] Damaged(Random random, byte[] good)
     {
         byte[] bytes = [.. good];
@@ -242,13 +134,6 @@ public sealed class StorageTests(Xunit.Abstractions.ITestOutputHelper output) : 
         }
 
         return random.Next(5) == 0 ? bytes[..random.Next(bytes.Length)] : bytes;
-    }
-
-    private static byte[] Canonical(BuildState state)
-    {
-        using var stream = new MemoryStream();
-        StateSnapshot.Write(state, stream, canonical: true);
-        return stream.ToArray();
     }
 
     private static BuildEvent WithoutId(BuildEvent e)

@@ -44,7 +44,7 @@ internal static class Reasons
             ReasonKind.Waiting => $"it waits for {(reason.Ref.Length > 0 ? reason.Ref : reason.Detail)}{more}",
             ReasonKind.Suspect => $"{reason.Ref}{more} may turn out to differ",
             ReasonKind.Limit => $"it waits for {reason.Detail}",
-            ReasonKind.NotBefore => $"it runs not before {reason.NotBefore.ToDateTimeOffset():u}{Because(reason.Detail)}",
+            ReasonKind.NotBefore when reason.NotBefore is not null => $"it runs not before {reason.NotBefore.ToDateTimeOffset():u}{Because(reason.Detail)}",
             ReasonKind.Canceled => $"its run was cancelled{Because(reason.Detail)}; `databuild retry` or the next build runs it",
             ReasonKind.Building => "a run for it is under way",
             ReasonKind.Failed => reason.Detail.Length > 0 ? reason.Detail : "its run failed",

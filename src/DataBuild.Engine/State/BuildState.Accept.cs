@@ -11,7 +11,11 @@ public sealed partial class BuildState
         Require(Graph is not null, "an-accept-has-a-graph", "data is accepted before a graph is registered");
         var accepted = LiveRefsOf(accept.Partitions, "an-accept-names-partitions", "accept").ToList();
         Require(accepted.Count > 0, "an-accept-finds-something-live", "what is accepted has no live instance");
-        var files = accept.FileReads.ToDictionary(read => read.Path, read => Fingerprint.From(read.ContentFingerprint), StringComparer.Ordinal);
+        var files = new Dictionary<string, Fingerprint>(StringComparer.Ordinal);
+        foreach (var read in accept.FileReads)
+        {
+            Require(files.TryAdd(read.Path, Fingerprint.From(read.ContentFingerprint)), "an-accept-names-a-file-once", $"file {read.Path} is accepted twice");
+        }
 
         // Its own content first: others of the set may have read it.
         foreach (int id in accepted)

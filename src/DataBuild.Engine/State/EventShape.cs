@@ -15,19 +15,33 @@ internal static class EventShape
     /// <summary>Null if the event is whole, else what it lacks.</summary>
     public static string? Problem(BuildEvent e) => !IsTime(e.Timestamp) ? "a time that is none" : e.EventCase switch
     {
+        BuildEvent.EventOneofCase.JobRunQueue => e.JobRunQueue.Partitions.All(partition => IsTime(partition.Reason?.NotBefore)) ? null : "a reason whose time is none",
         BuildEvent.EventOneofCase.JobRunSuccess => OfEnd(e.JobRunSuccess.End),
         BuildEvent.EventOneofCase.JobRunFailure => OfEnd(e.JobRunFailure.End),
         BuildEvent.EventOneofCase.JobRunMissingDeps => OfEnd(e.JobRunMissingDeps.End),
+        BuildEvent.EventOneofCase.WantCreate => OfWant(e.WantCreate.Want),
+        BuildEvent.EventOneofCase.WantRegister => e.WantRegister.Wants.Select(OfWant).FirstOrDefault(problem => problem is not null),
+        BuildEvent.EventOneofCase.WantTime => IsTime(e.WantTime.UpTo) ? null : "an instant that is none",
         BuildEvent.EventOneofCase.TaintCreate => e.TaintCreate.Partitions is null ? "no partitions" : null,
         BuildEvent.EventOneofCase.GraphRegister => e.GraphRegister.Graph is null ? "no graph" : null,
+        BuildEvent.EventOneofCase.RetentionExpire => e.RetentionExpire.Partitions.All(partition => IsTime(partition.Since) && IsSpan(partition.Retention)) ? null : "a retention that is none",
         _ => null,
     };
+
+    private static string? OfWant(Want? want) => want is null || (IsTime(want.DataTimestamp) && IsSpan(want.Ttl) && IsSpan(want.Sla))
+        ? null
+        : $"a time of want {want.WantId} that is none";
 
     private static string? OfEnd(RunEnd? end)
     {
         if (end is null)
         {
             return "no end";
+        }
+
+        if (!IsTime(end.Started) || !IsSpan(end.Duration))
+        {
+            return "a start or a duration that is none";
         }
 
         foreach (var outcome in end.Outcomes)
@@ -49,4 +63,8 @@ internal static class EventShape
     /// <summary>Absent, or within the years 1 to 9999.</summary>
     private static bool IsTime(Timestamp? time) =>
         time is null || (time.Seconds is >= FirstSecond and <= LastSecond && time.Nanos is >= 0 and < 1_000_000_000);
+
+    /// <summary>Absent, or within 10,000 years, as protobuf defines it.</summary>
+    private static bool IsSpan(Duration? span) =>
+        span is null || (span.Seconds is >= Duration.MinSeconds and <= Duration.MaxSeconds && Math.Abs((long)span.Nanos) < 1_000_000_000 && Math.Sign(span.Seconds) * Math.Sign(span.Nanos) >= 0);
 }

@@ -88,6 +88,46 @@ public sealed class LimitTests
         Assert.Equal(RefState.Waiting, simulator.Look().StateOf("b/1"));
     }
 
+    /// <summary>The want's refs were tried together and may from then on be tried in halves; those asked for later are urgent.</summary>
+    private static Simulator Halved(string want, string urgent)
+    {
+        bool first = true;
+        var simulator = new Simulator(new Project().Makes("a/{n:int}", batch: 4).Want(want)) { Slots = 1 }.Does("a", call =>
+        {
+            call.MakeFromNeeds();
+            call.Exit(first ? 1 : 0);
+            first = false;
+        });
+        simulator.Open();
+        simulator.Step();
+        if (urgent.Length > 0)
+        {
+            simulator.Want(urgent, priority: 5);
+        }
+
+        return simulator;
+    }
+
+    [Theory]
+    [InlineData("a/{5..7}", "a/5 a/6 a/7,a/1 a/2,a/3 a/4")]
+    [InlineData("a/{5..6}", "a/5 a/6,a/1 a/2,a/3 a/4")]
+    [InlineData("a/5", "a/5 a/1,a/2 a/3,a/4")]
+    public void A_ref_that_may_run_in_a_small_batch_only_is_in_none_that_is_larger(string urgent, string batches)
+    {
+        var simulator = Halved("a/{1..4}", urgent);
+        simulator.Converge();
+        Assert.Equal(["a/1 a/2 a/3 a/4", .. batches.Split(',')], simulator.Look().Batches);
+    }
+
+    [Fact]
+    public void A_batch_that_begins_with_a_ref_of_a_small_limit_ends_there_though_what_comes_next_has_none()
+    {
+        var simulator = Halved("a/{1..3}", "");
+        simulator.Want("a/{5..7}");
+        simulator.Converge();
+        Assert.Equal(["a/1 a/2 a/3", "a/1 a/2", "a/3 a/5", "a/6 a/7"], simulator.Look().Batches);
+    }
+
     private static void Watched(Simulator simulator, Action check)
     {
         do

@@ -1,3 +1,4 @@
+using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.Tests.Simulation;
 using DataBuild.V1;
 
@@ -151,6 +152,44 @@ public sealed class TimeTests
         simulator.Build();
         Assert.Equal(2, Times(simulator).Count);
     }
+
+    /// <summary>Deadline and time to live of two wants pass, and nobody has accounted for them.</summary>
+    private static List<WantTimeEventV1> AccountOf(Func<ReconcilerOptions, string, ReconcilerOptions> session)
+    {
+        var simulator = new Simulator(new Project().Source("s/{n:int}").Makes("a/{n:int}", "s/{n}").Want("a/1", sla: "1h").Want("a/2", ttl: "1h")).Has("s/1", "x").Has("s/2", "x");
+        simulator.Open();
+        string first = simulator.State.Wants.First().Id;
+        var options = session(new ReconcilerOptions { LogId = Guid.Empty.ToString(), Observe = true }, first);
+        var reconciler = new Reconciler(simulator.State, options, new Moment(simulator.Now));
+        var later = new Moment(simulator.Now.AddHours(2));
+        var decision = reconciler.Decide(later, mayRun: false);
+        foreach (var request in decision.Observe)
+        {
+            reconciler.Observed(new ObservationReply(request.Ref, true, 0, request.Content, 0, null));
+        }
+
+        return [.. (decision.Observe.Count > 0 ? reconciler.Decide(later, mayRun: false) : decision).Events.Select(e => e.WantTime).OfType<WantTimeEventV1>()];
+    }
+
+    [Fact]
+    public void A_session_for_all_wants_accounts_for_each_of_them() =>
+        Assert.Equal(2, AccountOf((options, _) => options).Count);
+
+    [Fact]
+    public void A_session_for_some_wants_accounts_for_no_others()
+    {
+        string only = "";
+        var time = Assert.Single(AccountOf((options, first) => options with { WantIds = [only = first] }));
+        Assert.Equal(only, time.WantId);
+    }
+
+    [Fact]
+    public void A_session_for_some_jobs_accounts_for_nothing_it_looks_at_a_part_of_what_is_wanted() =>
+        Assert.Empty(AccountOf((options, _) => options with { Jobs = ["a"] }));
+
+    [Fact]
+    public void A_session_that_answers_from_the_log_alone_accounts_for_nothing() =>
+        Assert.Empty(AccountOf((options, _) => options with { Observe = false }));
 
     [Trait("Category", "Slow")]
     [Fact]

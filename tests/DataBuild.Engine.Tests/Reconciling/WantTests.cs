@@ -112,6 +112,29 @@ public sealed class WantTests
     }
 
     [Fact]
+    public void A_run_names_its_wants_oldest_first_and_the_oldest_is_the_parent_of_what_it_lacks()
+    {
+        var simulator = new Simulator(new Project().Makes("x/{n:int}").Makes("a/{n:int}", batch: 3)).Does("a", call =>
+        {
+            if (call.Read("x/1") is null)
+            {
+                call.Miss("x/1");
+                call.Exit(75);
+                return;
+            }
+
+            call.MakeFromNeeds();
+        });
+        simulator.Open();
+        string[] wants = [simulator.Want("a/1").WantId, simulator.Want("a/2", priority: 2).WantId, simulator.Want("a/3", priority: 1).WantId];
+        simulator.Converge();
+        Assert.Equal("a/2 a/3 a/1", simulator.Look().Batches[0]);
+        Assert.Equal(wants, simulator.Runs[0].WantIds);
+        var child = Assert.Single(simulator.Events, stored => stored.Event.WantCreate is { Want.RunId.Length: > 0 }).Event.WantCreate.Want;
+        Assert.Equal((wants[0], wants[0]), (child.ParentWantId, child.RootWantId));
+    }
+
+    [Fact]
     public void Priority_goes_before_deadline_and_deadline_before_age()
     {
         var project = Days()

@@ -7,6 +7,8 @@ namespace DataBuild.Engine.Hosting.Queries;
 /// <summary>An event in words, for people: what happened, to what.</summary>
 public static class EventWords
 {
+    private static readonly Reason noReason = new();
+
     /// <param name="e">The event.</param>
     /// <param name="full">Name all refs; else the first one of each list and how many more there are.</param>
     public static (string Kind, string Text) Of(BuildEvent e, bool full) => e.EventCase switch
@@ -43,8 +45,8 @@ public static class EventWords
         uint attempt = queue.Partitions.Max(partition => partition.Attempt);
         string tries = attempt > 1 ? $", attempt {Number(attempt)}" : "";
         return full
-            ? $"{queue.RunId} {queue.Job}{tries}: {string.Join("; ", queue.Partitions.Select(partition => $"{partition.Ref}, {partition.Reason.ToText()}"))}"
-            : $"{queue.RunId} {queue.Job}{tries}: {List(queue.Partitions.Select(partition => partition.Ref), "ref", full)}: {queue.Partitions[0].Reason.ToText()}";
+            ? $"{queue.RunId} {queue.Job}{tries}: {string.Join("; ", queue.Partitions.Select(partition => $"{partition.Ref}, {(partition.Reason ?? noReason).ToText()}"))}"
+            : $"{queue.RunId} {queue.Job}{tries}: {List(queue.Partitions.Select(partition => partition.Ref), "ref", full)}: {(queue.Partitions[0].Reason ?? noReason).ToText()}";
     }
 
     private static string End(RunEnd end, bool full)
