@@ -107,7 +107,6 @@ internal sealed class ApiHost : IServiceApi
         builder.Logging.ClearProviders();
         var services = builder.Services;
         services.AddSingleton<IHostLifetime, NoLifetime>();
-        services.AddSingleton<IConnectionListenerFactory, NowhereTransport>();
         services.AddSingleton(door).AddSingleton(calls).AddSingleton(limits).AddSingleton(workspace);
         services.AddSingleton<ServiceMethods>().AddSingleton<HealthMethods>();
         services.AddSingleton(new ReflectionServiceImpl([V1.DataBuildService.Descriptor, Grpc.Health.V1.Health.Descriptor, ServerReflection.Descriptor]));
@@ -119,6 +118,9 @@ internal sealed class ApiHost : IServiceApi
             grpc.Interceptors.Add<ErrorInterceptor>();
         }).AddJsonTranscoding(json => json.JsonSettings.WriteInt64sAsStrings = true);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, addresses));
+
+        // After Kestrel's own, which it would be in the place of.
+        services.AddSingleton<IConnectionListenerFactory, NowhereTransport>();
         var app = builder.Build();
         app.UseMiddleware<ErrorBody>();
         app.UseMiddleware<AccessCheck>(addresses, workspace.StateDirectory);
