@@ -22,6 +22,8 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder, Acti
 
     public void Started(string runId, JobRunHeartbeatEventV1 heartbeat) => notices.Add(new RunNotice { RunId = runId, Heartbeat = heartbeat });
 
+    public void Unknown(string runId, string cause) => notices.Add(new RunNotice { RunId = runId, UnknownCause = cause });
+
     public void Progressed(string runId, Progress progress) => notices.Add(new RunNotice { RunId = runId, Progress = progress });
 
     public void Ended(RunReturn result)
