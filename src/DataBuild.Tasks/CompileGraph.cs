@@ -65,6 +65,13 @@ public sealed class CompileGraph : Task
     public string RunLogAge { get; set; } = "";
 
     public string RunLogSize { get; set; } = "";
+    public string SlurmMaxJobs { get; set; } = "";
+
+    public string SlurmInterval { get; set; } = "";
+
+    public string SlurmArraySize { get; set; } = "";
+
+    public string UnknownTimeout { get; set; } = "";
 
     /// <summary>As written: true or false.</summary>
     public string ExpectUpToDate { get; set; } = "";
@@ -133,7 +140,6 @@ public sealed class CompileGraph : Task
 
         document = new GraphDocumentBuilder(paths, new JobPrograms(paths, JobPrograms), report).Build(ProjectName, TimeZone, items);
         new DeclaredMetadata(Declarations).Check(items, (type, index) => OriginOf(document, type, index), report);
-        JobResources.Check(Jobs, document.Jobs, report);
         JobLabels.Check(document.Jobs, ReservedNamesFile, files, report);
         new ReferencedGraphs(paths, document, report).TakeIn(References.Select(reference => GraphFiles.Read(reference.ItemSpec)));
 

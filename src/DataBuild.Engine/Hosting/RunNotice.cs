@@ -11,6 +11,9 @@ internal sealed record RunNotice
 
     public JobRunHeartbeatEventV1? Heartbeat { get; init; }
 
+    /// <summary>Nothing can be told of the run at present, and why.</summary>
+    public string? UnknownCause { get; init; }
+
     public Progress? Progress { get; init; }
 
     /// <summary>Somebody asks for a change; with no run id.</summary>

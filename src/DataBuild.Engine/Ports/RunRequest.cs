@@ -37,4 +37,10 @@ public sealed record RunRequest
 
     /// <summary>Null for no limit.</summary>
     public required TimeSpan? Timeout { get; init; }
+
+    /// <summary>What runs it: the name of an executor.</summary>
+    public string Executor { get; init; } = "local";
+
+    /// <summary>What it asks of the machine it runs on; only executors that place runs look at it.</summary>
+    public RunResources Resources { get; init; } = RunResources.None;
 }

@@ -16,6 +16,9 @@ public enum RunEnding
 
     /// <summary>It never began: no such program, not executable, out of processes.</summary>
     CannotStart,
+
+    /// <summary>It went with its machine, or nothing is heard of it any more: it has no result, and what it still writes is never looked at.</summary>
+    Lost,
 }
 
 /// <summary>Everything an executor knows of an ended run.</summary>
@@ -48,6 +51,9 @@ public sealed record RunReturn
 
     /// <summary>Why what it left could not be taken, where the disk is at fault and not the job: full, read-only, failing or gone.</summary>
     public Diagnostic? Untaken { get; init; }
+
+    /// <summary>Where the executor knows better than exit code and signal why it failed: killed for its memory, preempted, node lost, ended by an administrator.</summary>
+    public RunFault? Fault { get; init; }
 
     /// <summary>Compiler-style lines of its output (<c>file(line,col): warning X1: text</c>), at most 100.</summary>
     public IReadOnlyList<Diagnostic> JobDiagnostics { get; init; } = [];

@@ -19,6 +19,7 @@ internal static class EventShape
         BuildEvent.EventOneofCase.JobRunSuccess => OfEnd(e.JobRunSuccess.End),
         BuildEvent.EventOneofCase.JobRunFailure => OfEnd(e.JobRunFailure.End),
         BuildEvent.EventOneofCase.JobRunMissingDeps => OfEnd(e.JobRunMissingDeps.End),
+        BuildEvent.EventOneofCase.JobRunLost => e.JobRunLost.End is null ? null : OfEnd(e.JobRunLost.End),
         BuildEvent.EventOneofCase.WantCreate => OfWant(e.WantCreate.Want),
         BuildEvent.EventOneofCase.WantRegister => e.WantRegister.Wants.Select(OfWant).FirstOrDefault(problem => problem is not null),
         BuildEvent.EventOneofCase.WantTime => IsTime(e.WantTime.UpTo) ? null : "an instant that is none",

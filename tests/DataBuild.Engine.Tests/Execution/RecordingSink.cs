@@ -24,6 +24,8 @@ internal sealed class RecordingSink : IRunSink
         StartOf(runId).SetResult(heartbeat);
     }
 
+    void IRunSink.Unknown(string runId, string cause) => Order.Enqueue((runId, "unknown"));
+
     void IRunSink.Progressed(string runId, Progress progress)
     {
         Order.Enqueue((runId, "progressed"));

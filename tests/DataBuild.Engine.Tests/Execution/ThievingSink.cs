@@ -9,6 +9,10 @@ internal sealed class ThievingSink(TaskCompletionSource<RunReturn> ended) : IRun
 {
     public void Started(string runId, JobRunHeartbeatEventV1 heartbeat) => Assert.True(Libc.Reap((int)heartbeat.Pid, out _));
 
+    public void Unknown(string runId, string cause)
+    {
+    }
+
     public void Progressed(string runId, Progress progress)
     {
     }

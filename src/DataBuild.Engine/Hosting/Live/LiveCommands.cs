@@ -51,7 +51,13 @@ internal sealed class LiveCommands(Journal journal, CommandFiles files, bool ser
     public BuildEvent Explain(BuildEvent e)
     {
         // One that had ended by itself before it could be cancelled has nothing to be told.
-        if (Queries.RunHistory.EndOf(e) is { } run && ended.Remove(run, out string? cause) && e.JobRunCancel is { } cancel)
+        string? asked = null;
+        if (e.EndedRun() is { } run)
+        {
+            ended.Remove(run, out asked);
+        }
+
+        if (e.JobRunCancel is { } cancel && (asked ?? journal.State.FindRun(cancel.RunId)?.CancelAsked) is { Length: > 0 } cause)
         {
             cancel.Cause = cause;
             cancel.Hold = true;
@@ -79,6 +85,12 @@ internal sealed class LiveCommands(Journal journal, CommandFiles files, bool ser
         foreach (var (runId, cause) in decision.EndRuns)
         {
             ended[runId] = cause;
+            if (journal.State.FindRun(runId) is { Outlives: true, CancelAsked: "" })
+            {
+                // Until its executor says that it ended, another engine may come to have it: that one has to know.
+                journal.Add(new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = runId, Cause = cause, Asked = true } }, clock());
+            }
+
             executor.Cancel(runId);
         }
     }

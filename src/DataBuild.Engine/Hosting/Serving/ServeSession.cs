@@ -1,5 +1,4 @@
 using DataBuild.Engine.Diagnostics;
-using DataBuild.Engine.Execution;
 using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Commands;
@@ -19,9 +18,6 @@ namespace DataBuild.Engine.Hosting.Serving;
 /// </summary>
 public sealed class ServeSession(EngineRequest project, ServeOptions options, Action<EngineMessage> send, TimeProvider time)
 {
-    /// <summary>Runs that are queued ahead of free slots, so that no slot waits for a commit.</summary>
-    private const int QueuedAhead = 32;
-
     private static readonly TimeSpan firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan longestPause = TimeSpan.FromMinutes(1);
 
@@ -114,13 +110,15 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         Registration.Bring(journal, graph, watch.Fingerprint, Now());
         journal.Commit();
         journal.Change.Clear();
+        var executors = new Executors(request, options.MakeSlurm);
         var reconciler = new Reconciler(
             state,
             new ReconcilerOptions
             {
                 LogId = journal.LogId,
                 Term = journal.Term,
-                MostActiveRuns = ParallelismOf(request) + QueuedAhead,
+                MostActiveRuns = executors.MostActiveRuns,
+                MostOutlivingRuns = executors.MostOutlivingRuns,
                 SessionStart = state.Offset,
                 RetryUpTo = 0,
                 RetrySource = "service",
@@ -139,7 +137,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         var commands = new LiveCommands(journal, new CommandFiles(journal, session.Root, session.Store, workspace.ProjectFolder, Now), servesAllWants: true, Now);
         var requests = new RunRequests(workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder, () => state.Graph!).For);
         var loop = new BuildLoop(
-            journal, reconciler, session.Store, inbox, new Observer(session.Store, workspace.ProjectFolder), watch, requests, report, commands, Now, TimeSpan.Zero, work);
+            journal, reconciler, session.Store, inbox, new Observer(session.Store, workspace.ProjectFolder), watch, requests, report, commands, Now, TimeSpan.Zero, executors.UnknownTimeout, work);
         using var listener = CommandListener.Start(workspace.StateDirectory, inbox.Asked, Say);
         using var builds = BuildListener.Start(
             workspace.StateDirectory, build => inbox.Post(_ => Take(build, work, report, journal, session.Store, workspace, reconciler)), () => inbox.Wake(), Say);
@@ -147,13 +145,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         using var closing = new Closing(options.Door);
         using var reload = new ProjectReload(options.Compile, compiled => inbox.Post(executor => Reload(compiled, work, journal, reconciler, runLogs, executor)), Say, stop);
         using var files = options.Watches ? ServiceFiles.Watch(workspace, graph, paths => Changed(paths, workspace, work, reload, inbox), () => inbox.Post(_ => work.Sweep()), Say) : null;
-        var executor = options.Executor?.Invoke(inbox) ?? new LocalExecutor(inbox, new LocalExecutorOptions
-        {
-            Slots = ParallelismOf(request),
-            RunMarker = session.Marker,
-            ScratchDirectory = workspace.ScratchOf(session.Term),
-            CheckRef = BuildSession.RefProblem,
-        });
+        var executor = options.Executor?.Invoke(inbox) ?? executors.Make(inbox, workspace, session);
         Line($"{graph.Name}: serves {graph.Wants.Count} wants, log {workspace.Show(workspace.Log)}");
         try
         {
@@ -200,8 +192,8 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         }
 
         (request, served) = (FixedValues.Of(request, compiled), graph);
-        reconciler.Limit(request.MaxRebuilds, ParallelismOf(request) + QueuedAhead);
-        (executor as LocalExecutor)?.Resize(ParallelismOf(request));
+        reconciler.Limit(request.MaxRebuilds, new Executors(request).MostActiveRuns);
+        (executor as ExecutorSet)?.ResizeLocal(new Executors(request).Parallelism);
         runLogs.Limits = RunLogLimits.Of(request);
         ulong before = journal.State.Offset;
         work.Register(graph);
@@ -210,8 +202,6 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
             Line($"{graph.Name}: the project changed and is registered");
         }
     }
-
-    private static int ParallelismOf(EngineRequest request) => request.Parallelism > 0 ? request.Parallelism : Environment.ProcessorCount;
 
     /// <summary>A build of the same project hands over what it wants.</summary>
     private void Take(PendingBuild build, ServiceWork work, ServiceReport report, Journal journal, PartitionStore store, Workspace workspace, Reconciler reconciler)
@@ -236,7 +226,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
             served = graph;
             if (reconciler.MaxRebuilds >= 0 && (asked.MaxRebuilds < 0 || asked.MaxRebuilds > reconciler.MaxRebuilds))
             {
-                reconciler.Limit(asked.MaxRebuilds, ParallelismOf(request) + QueuedAhead);
+                reconciler.Limit(asked.MaxRebuilds, new Executors(request).MostActiveRuns);
             }
 
             work.Register(graph);

@@ -13,6 +13,10 @@ internal sealed class RunEnds : IRunSink, IDisposable
     {
     }
 
+    public void Unknown(string runId, string cause)
+    {
+    }
+
     public void Progressed(string runId, Progress progress)
     {
     }
