@@ -1,7 +1,7 @@
 namespace DataBuild.Engine.Execution;
 
 /// <summary>How a <see cref="LocalExecutor"/> works and what bounds it keeps.</summary>
-public sealed record LocalExecutorOptions
+public sealed record LocalExecutorOptions : RunLimits
 {
     /// <summary>Most processes at one time.</summary>
     public required int Slots { get; init; }
@@ -21,9 +21,6 @@ public sealed record LocalExecutorOptions
     /// <summary>The console that runs are given, one at a time; null where they have none and read the end of stdin at once.</summary>
     public RunConsole? Console { get; init; }
 
-    /// <summary>Between SIGTERM and SIGKILL.</summary>
-    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
-
     /// <summary>How long what a run started may hold its output, or live on, after the run's own process has exited.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -32,16 +29,4 @@ public sealed record LocalExecutorOptions
 
     /// <summary>How often the messages file of a running job is looked at for progress; a run that is shorter never is.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Bytes kept of each of stdout and stderr; of what is longer the first part and the last 16 KiB are kept.</summary>
-    public long OutputLimit { get; init; } = 64L << 20;
-
-    /// <summary>Bytes of one message line.</summary>
-    public int MessageLineLimit { get; init; } = 1 << 20;
-
-    /// <summary>Bytes of all messages of a run together.</summary>
-    public long MessagesLimit { get; init; } = 64L << 20;
-
-    /// <summary>Null if the text is a ref or set that a job may name, else what is wrong with it.</summary>
-    public Func<string, string?> CheckRef { get; init; } = RefCheck.Problem;
 }

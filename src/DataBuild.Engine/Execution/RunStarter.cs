@@ -9,9 +9,6 @@ namespace DataBuild.Engine.Execution;
 /// <summary>Makes a process of a request. One a slot; everything it needs is kept from run to run.</summary>
 internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
 {
-    // The kernel's limit for one string, its NUL included.
-    private const int LongestString = 128 << 10;
-
     private readonly Spawner _spawner = new(share.Options.Console is not null);
     private readonly PartitionsFile _partitions = new(ScratchFolder.Partitions(share.Options.ScratchDirectory, slot));
     private readonly NativeStrings _arguments = new();
@@ -22,7 +19,7 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
     public ChildProcess? Start(RunRequest request, string messagesFile, List<Diagnostic> diagnostics, out IReadOnlyList<string> commandLine)
     {
         commandLine = request.Command;
-        if (Unusable(request) is { } unusable)
+        if (CommandCheck.Problem(request) is { } unusable)
         {
             diagnostics.Add(CommandProgram.Error(Rules.CommandUnusable, request, unusable));
             return null;
@@ -44,7 +41,7 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
 
         _environment.Clear();
         share.Environment.Write(_environment, request, _partitions.Path, messagesFile, diagnostics);
-        if (WriteArguments(request))
+        if (ArgumentRoom.Write(_arguments, request, _environment.Size))
         {
             commandLine = [.. request.Command, .. request.Refs];
         }
@@ -67,49 +64,6 @@ internal sealed unsafe class RunStarter(int slot, SlotShare share) : IDisposable
         _arguments.Dispose();
         _environment.Dispose();
         _paths.Dispose();
-    }
-
-    private static string? Unusable(RunRequest request)
-    {
-        if (request.Command.Count == 0 || request.Command[0].Length == 0)
-        {
-            return "its command is empty";
-        }
-
-        if (request.Command.Any(HasNul) || request.Refs.Any(HasNul))
-        {
-            return "a word of its command or a ref holds a NUL character";
-        }
-
-        return request.Environment.Any(variable => HasNul(variable.Key) || HasNul(variable.Value) || variable.Key.Length == 0 || variable.Key.Contains('=', StringComparison.Ordinal))
-            ? "its Environment holds a NUL character, an empty name or a name with '='"
-            : null;
-    }
-
-    private static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
-
-    // True if the refs fit behind the command; if not they are in the partitions file alone.
-    private bool WriteArguments(RunRequest request)
-    {
-        _arguments.Clear();
-        foreach (var word in request.Command)
-        {
-            _arguments.Add(word);
-        }
-
-        var own = _arguments.Longest;
-        foreach (var name in request.Refs)
-        {
-            _arguments.Add(name);
-        }
-
-        if (_arguments.Size + _environment.Size <= share.ArgumentLimit && (_arguments.Longest == own || _arguments.Longest <= LongestString))
-        {
-            return true;
-        }
-
-        _arguments.CutTo(request.Command.Count);
-        return false;
     }
 
     // A job that would see a terminal sees one: it colours, buffers and draws as it does without us.

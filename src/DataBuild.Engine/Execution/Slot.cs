@@ -10,9 +10,6 @@ namespace DataBuild.Engine.Execution;
 /// <summary>One of the executor's places for a process, with buffers that serve one run after the other. Used by one thread but for <see cref="Wake"/>.</summary>
 internal sealed class Slot : IDisposable
 {
-    private const int TailBytes = 2048;
-    private const int DotnetCannotStart = 150;
-
     private readonly SlotShare _share;
     private readonly RunStarter _starter;
     private readonly OutputCapture _output;
@@ -79,8 +76,8 @@ internal sealed class Slot : IDisposable
         var exitCode = watch.Status is { } status && signal == 0 ? (status >> 8) & 0xff : (int?)null;
         var cut = watch.Ending != RunEnding.Exited || exitCode is null;
         _messageFile.End(messages);
-        End(_output, request, diagnostics, cut);
-        End(_error, request, diagnostics, cut);
+        RunStreams.End(_output, request, diagnostics, cut);
+        RunStreams.End(_error, request, diagnostics, cut);
         diagnostics.AddRange(messages.End());
 
         var ending = watch.Ending;
@@ -88,7 +85,7 @@ internal sealed class Slot : IDisposable
         {
             diagnostics.Add(Rules.ExitStatusLost.At($"job '{request.Job}' has ended and its exit status went to other code of this process; {Rules.ExitStatusLost.Cure}"));
         }
-        else if (ending == RunEnding.Exited && exitCode == DotnetCannotStart && MissingRuntime() is { } missing)
+        else if (ending == RunEnding.Exited && RunStreams.MissingRuntime(exitCode, _error) is { } missing)
         {
             ending = RunEnding.CannotStart;
             diagnostics.Add(CommandProgram.Error(Rules.DotnetRuntimeMissing, request, missing));
@@ -106,7 +103,7 @@ internal sealed class Slot : IDisposable
             Messages = messages.Messages,
             Diagnostics = diagnostics,
             JobDiagnostics = jobDiagnostics,
-            Tail = LastWords(),
+            Tail = RunStreams.LastWords(_output, _error),
             LogDirectory = _output.Log.IsMade || _error.Log.IsMade ? request.LogDirectory : "",
         };
     }
@@ -118,55 +115,5 @@ internal sealed class Slot : IDisposable
         _error.Dispose();
         _messageFile.Dispose();
         _ = Libc.Close(_wake);
-    }
-
-    private static void End(OutputCapture stream, RunRequest request, List<Diagnostic> diagnostics, bool cut)
-    {
-        stream.End(cut);
-        if (stream.Log.Errno != 0)
-        {
-            diagnostics.Add(Rules.OutputNotKept.At(
-                $"job '{request.Job}': {stream.Log.Path} could not be written: {Libc.Describe(stream.Log.Errno)}; {Rules.OutputNotKept.Cure}"));
-        }
-        else if (stream.Log.LeftOut > 0)
-        {
-            diagnostics.Add(Rules.OutputTooLong.At(
-                $"job '{request.Job}' printed so much that {stream.Log.LeftOut} bytes in the middle of {stream.Log.Path} are left out; {Rules.OutputTooLong.Cure}"));
-        }
-    }
-
-    private string LastWords()
-    {
-        var words = LastWords(_error);
-        return words.Length > 0 ? words : LastWords(_output);
-    }
-
-    // Without the lines that were messages: they are told as what they mean.
-    private static string LastWords(OutputCapture stream)
-    {
-        if (stream.IsSilent)
-        {
-            return "";
-        }
-
-        var text = PlainText.Of(stream.Tail.Last(4 * TailBytes));
-        if (text.Contains("databuild:", StringComparison.Ordinal))
-        {
-            text = string.Join('\n', text.Split('\n').Where(line => !line.StartsWith("databuild:", StringComparison.Ordinal)));
-        }
-
-        return PlainText.Last(text.Trim(), TailBytes);
-    }
-
-    private string? MissingRuntime()
-    {
-        var text = PlainText.Of(_error.Tail.Last(TailBuffer.Capacity));
-        if (!text.Contains("You must install or update .NET", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var framework = Array.Find(text.Split('\n'), line => line.StartsWith("Framework:", StringComparison.Ordinal));
-        return framework is null ? "its .NET runtime is not installed" : $"it needs the {PlainText.Quote(framework)}, which is not installed";
     }
 }

@@ -13,7 +13,7 @@ namespace DataBuild.Engine.Execution.Messages;
 /// Everything one run says by messages. A bad one becomes a coded error and costs no other one; nothing that a job writes can throw or
 /// take memory without bound.
 /// </summary>
-internal sealed class MessageCollector(RunRequest request, LocalExecutorOptions options, Action<Progress> progressed)
+internal sealed class MessageCollector(RunRequest request, RunLimits options, Action<Progress> progressed)
 {
     private const int MostErrors = 20;
 

@@ -73,8 +73,8 @@ internal sealed unsafe class MessageFile : IDisposable
         }
     }
 
-    /// <summary>The job has ended: takes what is left, a last line without its end included, and removes the file.</summary>
-    public void End(MessageCollector messages)
+    /// <summary>The job has ended: takes what is left, a last line without its end included, and removes the file unless it may be read again.</summary>
+    public void End(MessageCollector messages, bool keep = false)
     {
         ReadOn(messages);
         if (_descriptor < 0)
@@ -89,7 +89,11 @@ internal sealed unsafe class MessageFile : IDisposable
 
         _ = Libc.Close(_descriptor);
         _descriptor = -1;
-        _ = Libc.Unlink(_path[0]);
+        if (!keep)
+        {
+            _ = Libc.Unlink(_path[0]);
+        }
+
         if (_buffer.Length > UsualBuffer)
         {
             _buffer = [];

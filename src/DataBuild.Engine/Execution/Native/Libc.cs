@@ -63,6 +63,9 @@ internal static unsafe class Libc
     [DllImport(Library, EntryPoint = "mkdir", SetLastError = true)]
     public static extern int MakeDirectory(byte* path, int mode);
 
+    [DllImport(Library, EntryPoint = "syncfs", SetLastError = true)]
+    public static extern int SyncFileSystem(int descriptor);
+
     [DllImport(Library, EntryPoint = "access", SetLastError = true)]
     public static extern int Access(byte* path, int mode);
 

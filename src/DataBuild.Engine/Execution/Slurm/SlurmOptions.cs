@@ -1,7 +1,9 @@
+using DataBuild.V1;
+
 namespace DataBuild.Engine.Execution.Slurm;
 
 /// <summary>How a Slurm executor works and what bounds it keeps. Made from the request by whoever makes the executor.</summary>
-public sealed record SlurmOptions
+public sealed record SlurmOptions : RunLimits
 {
     /// <summary>Names the log: runs of other logs are nobody's business here.</summary>
     public required string LogId { get; init; }
@@ -30,18 +32,33 @@ public sealed record SlurmOptions
     /// <summary>Most runs in one array; 0 for as many as the cluster allows. 1: a job for each run.</summary>
     public int MaxArraySize { get; init; }
 
-    /// <summary>Between SIGTERM and SIGKILL.</summary>
-    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How often the folder of exit files is listed.</summary>
+    public TimeSpan EndInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Bytes kept of each of stdout and stderr; of what is longer the first part and the last 16 KiB are kept.</summary>
-    public long OutputLimit { get; init; } = 64L << 20;
+    /// <summary>How long the first of some runs waits for others to be submitted with.</summary>
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Bytes of one message line.</summary>
-    public int MessageLineLimit { get; init; } = 1 << 20;
+    /// <summary>
+    /// How long Slurm may not know a run, or say that it is over while there is no exit file, before that is believed: what it was told takes
+    /// effect late, and a network file system shows files late.
+    /// </summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes of all messages of a run together.</summary>
-    public long MessagesLimit { get; init; } = 64L << 20;
+    /// <summary>Most seconds that a job looks for the shared folder on its node.</summary>
+    public int SharePatience { get; init; } = 30;
 
-    /// <summary>Null if the text is a ref or set that a job may name, else what is wrong with it.</summary>
-    public Func<string, string?> CheckRef { get; init; } = RefCheck.Problem;
+    /// <summary>The longest that one of Slurm's commands may take.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest pause between two tries while Slurm cannot be reached.</summary>
+    public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long what an ended run left in the shared folder is kept: longer than it takes to log its end.</summary>
+    public TimeSpan KeepEnded { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Folder of Slurm's commands; empty to look in PATH.</summary>
+    public string ToolsDirectory { get; init; } = "";
+
+    /// <summary>Told of what holds runs up but is no failure, each once; from any thread.</summary>
+    public Action<Diagnostic>? Warn { get; init; }
 }

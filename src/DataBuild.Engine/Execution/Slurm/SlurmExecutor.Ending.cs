@@ -1,0 +1,356 @@
+using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Execution.Processes;
+using DataBuild.Engine.Ports;
+using DataBuild.V1;
+
+namespace DataBuild.Engine.Execution.Slurm;
+
+/// <summary>How runs end: by their exit files, or because that is asked for.</summary>
+public sealed partial class SlurmExecutor
+{
+    private static readonly TimeSpan LeftoverPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Jobs that stand for no run any more. They would do nothing; they are only in the way of others.</summary>
+    private readonly Dictionary<(string BatchId, int Index), Deadline> _leftovers = [];
+    private readonly List<(ClusterRun? Run, string Job, string Signal)> _ends = [];
+    private Deadline _endsDue = Deadline.Never;
+    private Deadline _sweepDue = Deadline.Never;
+
+    private void LookForEnds()
+    {
+        _endsDue = _handed > 0 ? Deadline.After(_options.EndInterval) : Deadline.Never;
+        List<string> ended;
+        try
+        {
+            ended = _exchange.Ended();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A share that is away for a moment. Looked at again; runs are lost by nobody's word but Slurm's.
+            Unlisted(error);
+            return;
+        }
+
+        foreach (var runId in ended)
+        {
+            if (_runs.TryGetValue(runId, out var run) && run.Phase == RunPhase.Handed)
+            {
+                LateExit(run);
+            }
+        }
+    }
+
+    private void Unlisted(Exception error)
+    {
+        if (_warnedReasons.Add("exchange"))
+        {
+            _options.Warn?.Invoke((Rules.SlurmExchangeUnusable with { Severity = Severity.Warning })
+                .At($"'{_exchange.Path}' cannot be looked at for the time being: {error.Message}; {Rules.SlurmExchangeUnusable.Cure}"));
+        }
+    }
+
+    private bool LateExit(ClusterRun run)
+    {
+        if (ReadExit(run) is not { } exit)
+        {
+            return false;
+        }
+
+        Ended(run, exit);
+        return true;
+    }
+
+    private ExitFile? ReadExit(ClusterRun run)
+    {
+        try
+        {
+            return ExitFile.Read(_exchange.ExitFile(run.Request.RunId)) ?? ExitFile.Read(run.Files.Exit);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Unlisted(error);
+            return null;
+        }
+    }
+
+    private void Ended(ClusterRun run, ExitFile exit)
+    {
+        run.Job = exit.Job;
+        if (exit.Began && (!run.IsStartTold || run.IsUnknownTold))
+        {
+            TellStart(run);
+        }
+
+        if (run.CancelsAsked > 0)
+        {
+            Finish(run, exit, new Verdict(RunEnding.Canceled, null));
+        }
+        else if (exit.Cause == "timeout")
+        {
+            Finish(run, exit, new Verdict(RunEnding.TimedOut, null));
+        }
+        else if (exit.IsSuspicious)
+        {
+            run.Phase = RunPhase.Judged;
+            run.Exit = exit;
+            run.JudgedFrom = _asked + 1;
+            run.VerdictAt = Deadline.After(_options.Settle);
+            _queueDue = _slurm.IsOn ? _queueDue : Deadline.After(TimeSpan.FromMilliseconds(50));
+        }
+        else
+        {
+            Finish(run, exit, Verdict.Plain);
+        }
+    }
+
+    /// <summary>Slurm answered for a run that a signal ended.</summary>
+    private void Judge(ClusterRun run, List<QueueEntry> entries)
+    {
+        var exit = run.Exit!;
+        var entry = entries.Find(entry => entry.Job == exit.Job);
+        if (entry is { IsOver: true })
+        {
+            Finish(run, exit, Verdict.Of(entry, run.Request.Job) ?? Verdict.Plain);
+        }
+        else if (entry is null or { IsPending: true } || run.VerdictAt.IsPast)
+        {
+            // Not known, or back in the queue: what ran was ended by Slurm itself, which had forgotten it.
+            var forgot = exit.Cause == "term" && entry is null or { IsPending: true };
+            Finish(run, exit, forgot
+                ? Verdict.Is(RunEnding.Exited, FailureClass.Infrastructure, Rules.SlurmForgot, $"job '{run.Request.Job}' was ended on node {exit.Node}, and Slurm does not know job {exit.Job} any more")
+                : Verdict.Plain);
+        }
+    }
+
+    /// <summary>Slurm does not answer: what waits for its word is taken as it stands when that has taken too long.</summary>
+    private void JudgeWithout()
+    {
+        foreach (var run in _runs.Values.Where(run => run.Phase == RunPhase.Judged && run.VerdictAt.IsPast).ToList())
+        {
+            var exit = run.Exit!;
+            Finish(run, exit, exit.Cause == "term"
+                ? Verdict.Is(RunEnding.Exited, FailureClass.Infrastructure, Rules.SlurmForgot, $"job '{run.Request.Job}' was ended on node {exit.Node} while Slurm cannot be reached")
+                : Verdict.Plain);
+        }
+    }
+
+    private void Finish(ClusterRun run, ExitFile exit, Verdict verdict) => End(run, reader => RunEnd.Of(run, exit, verdict, reader));
+
+    private void AskEnd(string runId)
+    {
+        if (!_runs.TryGetValue(runId, out var run) || run.Phase == RunPhase.Ending)
+        {
+            return;
+        }
+
+        run.CancelsAsked++;
+        switch (run.Phase)
+        {
+            case RunPhase.Waiting:
+                _waiting.Remove(run);
+                TakeBackForGood(run);
+                break;
+            case RunPhase.Judged:
+                Finish(run, run.Exit!, new Verdict(RunEnding.Canceled, null));
+                break;
+            case RunPhase.Handed:
+                EndHanded(run);
+                break;
+        }
+    }
+
+    private void EndHanded(ClusterRun run)
+    {
+        if (!LateExit(run))
+        {
+            TakeBackForGood(run);
+        }
+
+        if (run.Phase == RunPhase.Handed && !_slurm.IsOn)
+        {
+            _queueDue = Deadline.After(TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>If it has not begun it never will: its end is told at once, whatever Slurm knows. Else its job is to be told.</summary>
+    private void TakeBackForGood(ClusterRun run)
+    {
+        if (TryClaim(run) == true)
+        {
+            foreach (var place in run.Places)
+            {
+                _leftovers.TryAdd(place, Deadline.After(LeftoverPatience));
+                _queueDue = _slurm.IsOn ? _queueDue : Deadline.After(TimeSpan.Zero);
+            }
+
+            End(run, () => RunEnd.NeverBegun(run, RunEnding.Canceled, null));
+        }
+        else if (run.Phase == RunPhase.Waiting)
+        {
+            HandedOver(run);
+        }
+    }
+
+    // True if it is ours now, false if it began; null if that cannot be told.
+    private bool? TryClaim(ClusterRun run)
+    {
+        try
+        {
+            return File.Exists(run.Files.Engine) || _exchange.TryClaim(run.Request.RunId);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Unlisted(error);
+            return null;
+        }
+    }
+
+    /// <summary>The run's job runs, and its end is asked for.</summary>
+    private void Cancelling(ClusterRun run, QueueEntry entry)
+    {
+        if (run.CancelsAsked == 0 || entry.State is not ("RUNNING" or "SUSPENDED"))
+        {
+            return;
+        }
+
+        if (run.CancelsSent == 0)
+        {
+            run.CancelsSent = 1;
+            run.CancelPatience = Deadline.After(_options.Grace + _options.Settle);
+            _ends.Add((run, entry.Job, "TERM"));
+        }
+        else if (run.CancelsAsked > 1 && run.CancelsSent == 1)
+        {
+            run.CancelsSent = 2;
+            _ends.Add((run, entry.Job, "USR2"));
+        }
+        else if (run.CancelPatience.IsPast)
+        {
+            run.CancelPatience = Deadline.After(_options.Settle);
+            _ends.Add((run, entry.Job, ""));
+        }
+    }
+
+    private void EndLeftovers(QueueAnswer queue)
+    {
+        foreach (var (place, until) in _leftovers.ToList())
+        {
+            var alive = queue.Of([place]).FindAll(entry => !entry.IsOver);
+            alive.ForEach(entry => _ends.Add((null, entry.Job, "")));
+            if (until.IsPast)
+            {
+                _leftovers.Remove(place);
+            }
+        }
+    }
+
+    /// <summary>One call of scancel for each signal, for all jobs together.</summary>
+    private void SendEnds()
+    {
+        foreach (var group in _ends.GroupBy(end => end.Signal).ToList())
+        {
+            foreach (var some in group.Chunk(200))
+            {
+                List<string> arguments = group.Key.Length > 0 ? ["--quiet", "--batch", "--signal=" + group.Key] : ["--quiet"];
+                arguments.AddRange(some.Select(end => end.Job));
+                Beside(() => _tool.Run("scancel", arguments, "", _abandon.Token), answer => Sent(answer, some));
+            }
+        }
+
+        _ends.Clear();
+    }
+
+    private void Sent(ToolAnswer answer, (ClusterRun? Run, string Job, string Signal)[] ends)
+    {
+        if (answer.IsGood)
+        {
+            return;
+        }
+
+        // Told again after the next look, where they still run.
+        foreach (var (run, _, signal) in ends)
+        {
+            if (run is not null && signal.Length > 0)
+            {
+                run.CancelsSent = signal == "USR2" ? 1 : 0;
+            }
+        }
+    }
+
+    private void CannotStart(ClusterRun run, FailureClass failure, DiagnosticRule rule, string what)
+    {
+        // Should a copy have been handed over before and begun meanwhile, it is that one that counts.
+        if (run.Places.Count > 0 && TryClaim(run) == false)
+        {
+            HandedOver(run);
+            return;
+        }
+
+        End(run, () => RunEnd.NeverBegun(run, RunEnding.CannotStart, new RunFault(failure, rule.At($"{what}; {rule.Cure}"))));
+    }
+
+    private void End(ClusterRun run, Func<RunReturn> result)
+    {
+        End(run, _ => result());
+    }
+
+    /// <summary>Makes and reports the run's end beside the executor's thread, since that reads files, and the sink looks at outputs.</summary>
+    private void End(ClusterRun run, Func<RunReader, RunReturn> result)
+    {
+        _handed -= run.Phase is RunPhase.Handed or RunPhase.Judged ? 1 : 0;
+        run.Phase = RunPhase.Ending;
+        Beside(
+            async () =>
+            {
+                await _readers.WaitAsync().ConfigureAwait(false);
+                try
+                {
+                    using var reader = run.Reader ?? NewReader(run);
+                    _sink.Ended(result(reader));
+                }
+                finally
+                {
+                    _readers.Release();
+                }
+
+                return run;
+            },
+            Over);
+    }
+
+    private void Over(ClusterRun run)
+    {
+        _runs.Remove(run.Request.RunId);
+        _gatherDue = _waiting.Count > 0 && !_submitting && !_slurm.IsOn && _gatherDue.Left is null ? Deadline.After(TimeSpan.Zero) : _gatherDue;
+        try
+        {
+            _exchange.Retire(run.Request.RunId);
+            foreach (var (batchId, _) in run.Places)
+            {
+                if (--_batchUse[batchId] == 0)
+                {
+                    _batchUse.Remove(batchId);
+                    _exchange.RemoveManifest(batchId);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Unlisted(error);
+        }
+    }
+
+    private void Sweep()
+    {
+        _sweepDue = Deadline.After(SweepInterval);
+        try
+        {
+            _exchange.Sweep(_options.KeepEnded, _runs.ContainsKey, _batchUse.ContainsKey);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Unlisted(error);
+        }
+    }
+}
