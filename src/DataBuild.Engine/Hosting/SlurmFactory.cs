@@ -1,4 +1,3 @@
-using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Execution.Slurm;
 using DataBuild.Engine.Ports;
 
@@ -8,5 +7,5 @@ namespace DataBuild.Engine.Hosting;
 internal static class SlurmFactory
 {
     public static IOutlivingExecutor Make(IRunSink sink, SlurmOptions options) =>
-        throw new DataBuildException(Rules.UnknownExecutor, $"the executor 'slurm' is not part of this build of DataBuild; say Executor=\"local\" (log {options.LogId})");
+        new SlurmExecutor(sink, options);
 }

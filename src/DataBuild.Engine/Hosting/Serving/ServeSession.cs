@@ -1,4 +1,5 @@
 using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Execution;
 using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Commands;
