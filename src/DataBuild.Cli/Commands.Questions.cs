@@ -11,7 +11,7 @@ internal static partial class Commands
     private const int MostRows = 20;
     private const int MostRowsInJson = 1_000;
 
-    private static readonly string[] runStates = ["Queued", "Running", "Succeeded", "Failed", "MissedDeps", "Canceled", "Lost"];
+    private static readonly string[] runStates = ["Queued", "Running", "Unknown", "Succeeded", "Failed", "MissedDeps", "Canceled", "Lost"];
     private static readonly string[] wantStates = ["Canceled", "Building", "UpstreamBuilding", "Idle", "Failed", "UpstreamFailed", "Expired", "Successful"];
     private static readonly string[] refStates = [.. Enum.GetValues<RefState>().Where(state => state != RefState.Unspecified).Select(state => state.ToString())];
 

@@ -62,6 +62,14 @@ public sealed class CompileGraph : Task
 
     public string MaxWait { get; set; } = "";
 
+    public string SlurmMaxJobs { get; set; } = "";
+
+    public string SlurmInterval { get; set; } = "";
+
+    public string SlurmArraySize { get; set; } = "";
+
+    public string UnknownTimeout { get; set; } = "";
+
     /// <summary>As written: true or false.</summary>
     public string ExpectUpToDate { get; set; } = "";
 
@@ -129,7 +137,6 @@ public sealed class CompileGraph : Task
 
         document = new GraphDocumentBuilder(paths, new JobPrograms(paths, JobPrograms), report).Build(ProjectName, TimeZone, items);
         new DeclaredMetadata(Declarations).Check(items, (type, index) => OriginOf(document, type, index), report);
-        JobResources.Check(Jobs, document.Jobs, report);
         JobLabels.Check(document.Jobs, ReservedNamesFile, files, report);
         new ReferencedGraphs(paths, document, report).TakeIn(References.Select(reference => GraphFiles.Read(reference.ItemSpec)));
 

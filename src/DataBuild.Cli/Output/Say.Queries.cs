@@ -18,7 +18,7 @@ internal static partial class Say
     {
         "Succeeded" => Tone.Good,
         "Failed" or "Lost" => Tone.Bad,
-        "Canceled" => Tone.Warning,
+        "Canceled" or "Unknown" => Tone.Warning,
         _ => Tone.Plain,
     };
 

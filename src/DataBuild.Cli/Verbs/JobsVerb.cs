@@ -76,6 +76,13 @@ internal static class JobsVerb
             yield return $"{Count(limits.MaxConcurrency, "run")} at a time";
         }
 
+        if (limits.Executor.Length > 0)
+        {
+            string cpus = limits.Cpus > 0 ? $" with {Count(limits.Cpus, "processor")}" : "";
+            string memory = limits.Memory.Length > 0 ? $"{(cpus.Length > 0 ? " and" : " with")} {limits.Memory}" : "";
+            yield return $"on {limits.Executor}{cpus}{memory}{(limits.SlurmPartition.Length > 0 ? $" in {limits.SlurmPartition}" : "")}";
+        }
+
         foreach (var (pool, slots) in limits.Pools.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             yield return $"{Plain(slots)} of pool {pool}";

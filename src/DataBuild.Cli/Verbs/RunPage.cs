@@ -18,8 +18,10 @@ internal sealed class RunPage(Page page, RunDetails report)
 
         page.Table(Pairs(
             ("queued", $"event {Plain(run.QueuedAt)}, {TimeOrNothing(run.Queued)}, term {Plain(report.Term)}"),
-            ("started", run.Started is null ? "" : $"{Time(run.Started)}{(report.Pid > 0 ? $", process {Plain(report.Pid)} on {report.Host}" : "")}"),
-            ("ended", run.EndedAt == 0 ? (report.EngineLives ? "" : "its engine is gone: the next build records it as lost") : $"event {Plain(run.EndedAt)}, {TimeOrNothing(run.Ended)}"),
+            ("started", run.Started is null ? "" : $"{Time(run.Started)}{(run.Executor.Length == 0 && report.Pid > 0 ? $", process {Plain(report.Pid)} on {report.Host}" : "")}"),
+            ("on", RunPlace.Of(run)),
+            ("but", RunPlace.Standing(run)),
+            ("ended", run.EndedAt == 0 ? (report.EngineLives ? "" : RunPlace.WithoutEngine(run.Executor)) : $"event {Plain(run.EndedAt)}, {TimeOrNothing(run.Ended)}"),
             ("command", string.Join(' ', report.Command)),
             ("job was", report.JobFingerprint),
             ("for", string.Join(", ", report.WantIds)),

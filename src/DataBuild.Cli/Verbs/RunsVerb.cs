@@ -45,6 +45,6 @@ internal static class RunsVerb
         new(How(run), ToneOfRun(run.State)),
         new(TimeOrNothing(run.Started ?? run.Queued), Tone.Dim),
         SecondsOrNothing(run.Duration),
-        $"{FirstOf(run.FirstRef, run.Refs)}: {(run.Problem.Length > 0 ? run.Problem : run.Text).ReplaceLineEndings(" ")}",
+        $"{FirstOf(run.FirstRef, run.Refs)}: {(run.Problem.Length > 0 ? run.Problem : run.UnknownCause.Length > 0 ? RunPlace.Standing(run) : run.Text).ReplaceLineEndings(" ")}",
     ];
 }

@@ -44,9 +44,14 @@ internal static class StatusVerb
         Section(page, "wants", [.. report.Wants.Select(Row)], most);
         Section(page, "jobs", [.. report.Jobs.Select(Row)], int.MaxValue);
         Section(page, "runs under way", [.. report.Runs.Select(Row)], most);
-        if (report.Runs.Any(run => !run.EngineLives))
+        if (report.Runs.Any(run => run is { EngineLives: false, Executor: "" }))
         {
             page.Line("  their engine is gone: the next build records them as lost and goes on");
+        }
+
+        foreach (var executor in report.Runs.Where(run => run is { EngineLives: false, Executor.Length: > 0 }).GroupBy(run => run.Executor))
+        {
+            page.Line($"  {Count(executor.Count(), "run")} on {executor.Key} without an engine: the next build or service adopts them");
         }
 
         Section(page, "failures", [.. report.Failures.Select(Row)], most, report.Failed);
@@ -85,8 +90,8 @@ internal static class StatusVerb
     [
         run.RunId,
         run.Job,
-        run.State,
-        $"{run.FirstRef}{(run.Refs > 1 ? $" and {Number(run.Refs - 1)} more" : "")}{(run.Attempt > 1 ? $", attempt {Plain(run.Attempt)}" : "")}, queued at event {Plain(run.QueuedAt)}{(run.Pid > 0 ? $", process {Plain(run.Pid)}" : "")}",
+        new(run.State, ToneOfRun(run.State)),
+        $"{run.FirstRef}{(run.Refs > 1 ? $" and {Number(run.Refs - 1)} more" : "")}{(run.Attempt > 1 ? $", attempt {Plain(run.Attempt)}" : "")}, queued at event {Plain(run.QueuedAt)}{(RunPlace.Of(run) is { Length: > 0 } place ? $", {place}" : run.Pid > 0 ? $", process {Plain(run.Pid)}" : "")}{(RunPlace.Standing(run) is { Length: > 0 } standing ? $"; {standing}" : "")}",
     ];
 
     private static Word[] Row(FailureStatus failure) =>

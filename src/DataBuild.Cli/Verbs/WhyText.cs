@@ -52,7 +52,9 @@ internal sealed class WhyText(Page page, WhyReport report, bool full)
             page.Table(Pairs(
                 ("run", $"{run.RunId}, {run.State}, attempt {Plain(run.Attempt)}, queued at event {Plain(run.QueuedAt)}"),
                 ("refs", $"{run.FirstRef}{(run.Refs > 1 ? $" and {Number(run.Refs - 1)} more" : "")}"),
-                ("engine", run.EngineLives ? "at work" : "gone: the next build records the run as lost")));
+                ("on", RunPlace.Of(run)),
+                ("but", RunPlace.Standing(run)),
+                ("engine", run.EngineLives ? "at work" : RunPlace.WithoutEngine(run.Executor))));
         }
     }
 

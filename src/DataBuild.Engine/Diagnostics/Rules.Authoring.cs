@@ -83,7 +83,7 @@ public static partial class Rules
     public static readonly DiagnosticRule UnknownExecutor = new(
         "DBLD1016", Severity.Error, "Unknown executor",
         "A Job asks for an executor that this version does not have.",
-        "Write Executor=\"local\" or leave it out.");
+        "Write Executor=\"local\" or Executor=\"slurm\", or leave it out; -p:DataBuildExecutor says it for all jobs that don't.");
 
     public static readonly DiagnosticRule BadSourcePath = new(
         "DBLD1017", Severity.Error, "Bad path of a source",

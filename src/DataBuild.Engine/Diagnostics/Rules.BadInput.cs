@@ -8,7 +8,17 @@ public static partial class Rules
     public static readonly DiagnosticRule BadResource = new(
         "DBLD1030", Severity.Error, "Bad amount of a resource",
         "Cpus of a Job is no number of processors, or Memory no number of bytes with a unit.",
-        "Write Cpus=\"4\" and Memory=\"512M\" or \"16G\".");
+        "Write Cpus=\"4\" and Memory=\"512MB\" or \"16GB\".");
+
+    public static readonly DiagnosticRule BadSlurmPartition = new(
+        "DBLD1036", Severity.Error, "Bad partition of Slurm",
+        "SlurmPartition of a Job is no name of a partition (queue): it holds a blank or another character that no such name has.",
+        "Give a name as `sinfo` lists it, or several with commas between them; leave it out for the cluster's default.");
+
+    public static readonly DiagnosticRule BadSlurmArguments = new(
+        "DBLD1037", Severity.Error, "Bad arguments for sbatch",
+        "SlurmArguments of a Job holds an option that the engine sets itself, such as --array, --job-name or --output, or something that is no option.",
+        "Remove it: Cpus, Memory, Timeout and SlurmPartition have metadata of their own. Write the others as sbatch has them: SlurmArguments=\"--account=research --qos=long\".");
 
     public static readonly DiagnosticRule IncludeOfNothing = new(
         "DBLD1031", Severity.Error, "An Include that comes to nothing",

@@ -18,6 +18,13 @@ public static partial class Rules
         "A job ran longer than its Timeout and was ended, with everything it had started.",
         "Raise Timeout on the Job, lower BatchSize, or find out what it waits for.");
 
+    public static readonly DiagnosticRule RunLost = new(
+        "DBLD5105",
+        Severity.Error,
+        "A run was lost",
+        "What a run was placed on went away with it, or nothing could be told of the run for longer than DataBuildUnknownTimeout. What it may still write is never published.",
+        "Nothing, if it is tried again by itself: lost runs are, 3 times at least. Else look at the node that the message names, and raise DataBuildUnknownTimeout where the cluster is silent for longer than that.");
+
     public static readonly DiagnosticRule OutputMissing = new(
         "DBLD5103",
         Severity.Error,

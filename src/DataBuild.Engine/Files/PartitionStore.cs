@@ -16,6 +16,9 @@ namespace DataBuild.Engine.Files;
 /// </remarks>
 public sealed class PartitionStore : IPartitionStore, IDisposable
 {
+    /// <summary>Folder of the runs that outlive their engine: no term owns it. What is moved out of it, is moved to where only one term works.</summary>
+    internal const string RemoteFolder = "remote";
+
     private readonly DataRoot root;
     private readonly ulong term;
     private readonly Durability durability;
@@ -26,9 +29,11 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
     private readonly RunPublisher publisher;
     private readonly SpareFolders spares;
     private readonly ConcurrentDictionary<string, RunFolders> staged = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> outliving = new(StringComparer.Ordinal);
     private readonly Lock begin = new();
     private readonly string staging;
     private readonly string publish;
+    private readonly string remote;
     private volatile bool begun;
     private int warnedOfExchange;
 
@@ -55,6 +60,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         publisher = new(root, disk, targets, WarnOfExchange, recovering: false);
         staging = Path.Join(root.ReservedPath, TermFolder.StagingOf(term));
         publish = Path.Join(root.ReservedPath, TermFolder.PublishOf(term));
+        remote = Path.Join(root.ReservedPath, RemoteFolder);
         spares = new(disk, staging);
     }
 
@@ -75,6 +81,29 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         }
 
         staged[runId] = folders;
+        return path;
+    }
+
+    /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6103, DBLD6111, DBLD6112: it cannot be made.</exception>
+    public string StageOutliving(string runId, IReadOnlyList<string> refs)
+    {
+        foreach (var @ref in refs)
+        {
+            PartitionPath.Require(@ref);
+        }
+
+        Begin();
+        outliving[runId] = true;
+        var path = RunIn(remote, runId);
+        foreach (var folder in RunFolders.Of(refs).Paths.Select(folder => Path.Join(path, folder)).Prepend(path).Prepend(remote))
+        {
+            var error = disk.MakeFolder(folder);
+            if (error is not (Errno.None or Errno.Exists))
+            {
+                throw StorageError.Of(error, $"make folder '{folder}'");
+            }
+        }
+
         return path;
     }
 
@@ -106,7 +135,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
             targets.Check(@ref);
         }
 
-        var run = RunIn(staging, runId);
+        var run = StagedAt(runId);
         var output = StagedRun.Inspect(run, refs);
         if (output.Outputs.All(static seen => seen.Exists))
         {
@@ -121,7 +150,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
     /// <exception cref="DataBuildException">DBLD6107: another term has taken over. DBLD6112: it cannot be moved.</exception>
     public void Prepare(string runId)
     {
-        var run = RunIn(staging, runId);
+        var run = StagedAt(runId);
         var error = disk.Rename(run, RunIn(publish, runId));
         if (error != Errno.None)
         {
@@ -159,6 +188,15 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
     {
         if (!begun)
         {
+            return;
+        }
+
+        if (outliving.TryRemove(runId, out _))
+        {
+            // Moved first: what it may still write by its old path, it writes to nowhere, and what it holds open is removed with the rest.
+            // Where another term has taken over, the folder is that term's, and stays.
+            _ = disk.Rename(RunIn(remote, runId), RunIn(publish, runId));
+            Remove(RunIn(publish, runId));
             return;
         }
 
@@ -219,7 +257,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
     }
 
     /// <exception cref="DataBuildException">DBLD6107: a later term is at work here.</exception>
-    public void Recover(Func<string, IReadOnlyList<string>> committed)
+    public void Recover(Func<string, IReadOnlyList<string>> committed, Func<string, bool>? outliving = null)
     {
         RequireWriter();
         var recovering = new RunPublisher(root, disk, targets, WarnOfExchange, recovering: true);
@@ -239,11 +277,29 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
             {
                 foreach (var run in Directory.EnumerateFileSystemEntries(path).ToList())
                 {
-                    _ = PublishFrom(recovering, run, committed(Path.GetFileName(run)));
+                    var runId = Path.GetFileName(run);
+                    if (outliving?.Invoke(runId) == true)
+                    {
+                        GiveBack(run, runId);
+                        continue;
+                    }
+
+                    _ = PublishFrom(recovering, run, committed(runId));
                 }
             }
 
             Remove(path);
+        }
+
+        // Attempts that were lost or cancelled: whatever they wrote since is nobody's.
+        foreach (var run in EntriesOf(remote).Where(run => outliving?.Invoke(Path.GetFileName(run)) != true))
+        {
+            Remove(run);
+        }
+
+        if (EntriesOf(remote).Length == 0)
+        {
+            disk.RemoveFolder(remote);
         }
     }
 
@@ -290,6 +346,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
             RemoveStrangers();
             disk.RemoveFolder(staging);
             disk.RemoveFolder(publish);
+            disk.RemoveFolder(remote);
         }
     }
 
@@ -351,6 +408,29 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         return folders;
     }
 
+    /// <summary>
+    /// The run had ended, an older term had begun to take its result, and nothing of that is in the log: it lies where the run left it, and
+    /// is taken from there. The newer folder is the one to keep: what stands at the old place, a late process made.
+    /// </summary>
+    private void GiveBack(string run, string runId)
+    {
+        var back = RunIn(remote, runId);
+        _ = disk.MakeFolder(remote);
+        var error = disk.Rename(run, back);
+        if (error is Errno.NotEmpty or Errno.Exists)
+        {
+            Remove(back);
+            error = disk.Rename(run, back);
+        }
+
+        if (error != Errno.None)
+        {
+            throw StorageError.Of(error, $"take back '{run}' to '{back}'");
+        }
+    }
+
+    private string StagedAt(string runId) => RunIn(outliving.ContainsKey(runId) ? remote : staging, runId);
+
     private void TakeOver(TermFolder folder)
     {
         var kind = folder.IsPublish ? TermFolder.Publish : TermFolder.Staging;
@@ -407,6 +487,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
         }
 
         // Old content stays behind after an exchange: that directory is emptied and not used again.
+        outliving.TryRemove(Path.GetFileName(run), out _);
         staged.TryRemove(Path.GetFileName(run), out var folders);
         if (swapped || folders is null || !spares.TryKeep(folders, run))
         {

@@ -49,5 +49,18 @@ public sealed class Job
 
     public required OnStale OnStale { get; init; }
 
+    /// <summary>One of <see cref="ExecutorNames"/>.</summary>
     public required string Executor { get; init; }
+
+    /// <summary>Processors that a run asks for; null for what its executor gives unless asked.</summary>
+    public required int? Cpus { get; init; }
+
+    /// <summary>Bytes of memory that a run asks for; null for what its executor gives unless asked.</summary>
+    public required long? Memory { get; init; }
+
+    /// <summary>The partition (queue) of Slurm; empty for the cluster's default.</summary>
+    public required string SlurmPartition { get; init; }
+
+    /// <summary>Further arguments for sbatch, as written.</summary>
+    public required string SlurmArguments { get; init; }
 }

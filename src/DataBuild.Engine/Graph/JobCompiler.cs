@@ -47,6 +47,10 @@ internal sealed class JobCompiler(IReadOnlyDictionary<string, int> pools, Compil
             OnStale = errors.Choice(
                 definition.OnStale, "OnStale", [("rebuild", OnStale.Rebuild), ("warn", OnStale.Warn), ("ignore", OnStale.Ignore)], OnStale.Rebuild, origin),
             Executor = ReadExecutor(definition),
+            Cpus = JobResources.Cpus(definition, errors),
+            Memory = JobResources.Memory(definition, errors),
+            SlurmPartition = JobResources.Partition(definition, errors),
+            SlurmArguments = JobResources.Arguments(definition, errors),
         };
     }
 
@@ -226,11 +230,13 @@ internal sealed class JobCompiler(IReadOnlyDictionary<string, int> pools, Compil
 
     private string ReadExecutor(JobDefinition definition)
     {
-        if (definition.Executor is not ("" or "local"))
+        var name = definition.Executor.Length == 0 ? ExecutorNames.Local : definition.Executor;
+        if (ExecutorNames.IsKnown(name))
         {
-            errors.Add(Rules.UnknownExecutor, $"the job '{definition.Label}' asks for the executor '{definition.Executor}', which does not exist; write 'local' or leave it out", definition.Origin);
+            return name;
         }
 
-        return "local";
+        errors.Add(Rules.UnknownExecutor, $"the job '{definition.Label}' asks for the executor '{name}', which does not exist; write '{ExecutorNames.Local}' or '{ExecutorNames.Slurm}', on the job or as -p:DataBuildExecutor=...", definition.Origin);
+        return ExecutorNames.Local;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class BuildEnding(
             BuildOutcome.UpToDate => BuildSummary.NothingToDo(wants, loop.Partitions, loop.Sources, elapsed),
             BuildOutcome.Built => summary.Built(wants, elapsed),
             BuildOutcome.Canceled when !stopped => $"cancelled: {report.Built} built, {report.Runs} runs; the next build goes on",
-            BuildOutcome.Canceled => $"stopped: {report.Built} built, {report.Runs} runs; the next build goes on",
+            BuildOutcome.Canceled => $"stopped: {report.Built} built, {report.Runs} runs{GoingOn}; the next build goes on",
             _ => summary.Failed(rows, elapsed),
         };
         result.Wants.AddRange(wants);
@@ -77,6 +77,8 @@ internal sealed class BuildEnding(
 
         return result;
     }
+
+    private string GoingOn => journal.State.OutlivingRunCount is > 0 and var count ? $", {count} of them still under way" : "";
 
     /// <summary>One error a run that was cancelled by its id; returns how many refs wait because of that.</summary>
     private long SayHeld()
@@ -92,6 +94,10 @@ internal sealed class BuildEnding(
         return count;
     }
 
+    /// <summary>A run for it outlives this engine: whoever adopts that run has to know that somebody wants it.</summary>
+    private bool GoesOn(string wantId) => journal.State.OutlivingRuns.Any(run =>
+        run.WantIds.Any(id => id == wantId || journal.State.FindWant(id)?.Want.RootWantId == wantId));
+
     /// <summary>
     /// Wants made by hand end as far as they came. Those of this request end with it in any case; the others stay until they are
     /// satisfied or fail.
@@ -104,7 +110,7 @@ internal sealed class BuildEnding(
                 : row.Blocked > 0 ? WantEndState.UpstreamFailed
                 : row.Live + row.NotDue == row.Total ? WantEndState.Successful
                 : WantEndState.Unspecified;
-            if ((state == WantEndState.Unspecified || stopped) && !asked.Contains(row.WantId))
+            if ((state == WantEndState.Unspecified || stopped) && (!asked.Contains(row.WantId) || GoesOn(row.WantId)))
             {
                 continue;
             }

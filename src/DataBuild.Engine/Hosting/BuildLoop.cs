@@ -1,7 +1,9 @@
+using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Live;
 using DataBuild.Engine.Hosting.Serving;
 using DataBuild.Engine.Ports;
 using DataBuild.Engine.Reconciling;
+using DataBuild.Engine.State;
 using DataBuild.V1;
 
 namespace DataBuild.Engine.Hosting;
@@ -22,21 +24,21 @@ internal sealed class BuildLoop(
     LiveCommands commands,
     Func<DateTimeOffset> clock,
     TimeSpan maxWait,
+    TimeSpan unknownTimeout,
     IStandingWork? standing = null)
 {
     /// <summary>How long runs that were told to end may take; what is left is killed by then.</summary>
     private static readonly TimeSpan endingTime = TimeSpan.FromSeconds(10);
-
-    /// <summary>A first heartbeat is stored with the next commit, or by itself if there is none for this long.</summary>
-    private static readonly TimeSpan heartbeatDelay = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan longestWait = TimeSpan.FromDays(1);
 
     private readonly OutcomeResolver outcomes = new(journal.State);
     private readonly List<(string RunId, IReadOnlyList<string> Refs)> toPublish = [];
     private readonly HashSet<string> endedJobs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, JobRunHeartbeatEventV1> heartbeats = new(StringComparer.Ordinal);
-    private DateTimeOffset heartbeatsDue = DateTimeOffset.MaxValue;
+    private readonly List<string> lost = [];
+    private readonly List<string> unknown = [];
+    private readonly SignsOfLife life = new(journal, clock, unknownTimeout);
+    private readonly Adoption adoption = new(journal, store, inbox, requests, report);
     private bool wantsGone;
 
     /// <summary>Code changed, and more would be replaced than is allowed.</summary>
@@ -64,37 +66,42 @@ internal sealed class BuildLoop(
         using var wakeToHurry = hurry.Register(inbox.Wake);
         DateTimeOffset? giveUp = null;
         bool hurried = false;
+        if (journal.State.OutlivingRunCount > 0)
+        {
+            // What was cancelled or expired while no engine was at work, and what left the project, is ended too.
+            wantsGone |= adoption.Adopt((IOutlivingExecutor)executor) > 0;
+        }
+
         while (true)
         {
             if (stop.IsCancellationRequested && giveUp is null)
             {
                 giveUp = clock() + endingTime;
-                if (journal.State.ActiveRunCount > 0)
+                if (OwnRuns > 0)
                 {
                     report.Line("  stopping: jobs have five seconds to end; asked once more, they have none");
                 }
 
-                foreach (var run in journal.State.ActiveRuns.ToList())
-                {
-                    executor.Cancel(run.IdText);
-                }
+                CancelOwn(executor);
             }
 
             if (giveUp is not null && hurry.IsCancellationRequested && !hurried)
             {
                 hurried = true;
-                foreach (var run in journal.State.ActiveRuns.ToList())
-                {
-                    executor.Cancel(run.IdText);
-                }
+                CancelOwn(executor);
             }
 
             standing?.Turn(reconciler, TellReconciler);
             var runs = new List<PlannedRun>();
             var decision = Decide(runs, mayRun: giveUp is null);
-            FlushHeartbeats();
+            if (life.Flush(journal.HasUncommitted || giveUp is not null))
+            {
+                TellReconciler();
+            }
+
             Commit(runs);
             EndUnwanted(executor);
+            EndLost(executor);
             foreach (var run in runs)
             {
                 var refs = run.Queue.Partitions.Select(partition => partition.Ref).ToList();
@@ -104,7 +111,8 @@ internal sealed class BuildLoop(
                     continue;
                 }
 
-                var request = requests.For(run, refs, store.Stage(run.Queue.RunId, refs));
+                bool outlives = ExecutorNames.Outlives(run.Queue.Executor);
+                var request = requests.For(run, refs, outlives ? store.StageOutliving(run.Queue.RunId, refs) : store.Stage(run.Queue.RunId, refs));
                 inbox.Expect(request.RunId, request.Refs);
                 executor.Start(request);
                 report.Queued(run, request);
@@ -118,6 +126,7 @@ internal sealed class BuildLoop(
 
             if (IsOver(decision, giveUp, out var wait))
             {
+                adoption.SayWhatGoesOn();
                 return;
             }
 
@@ -127,6 +136,8 @@ internal sealed class BuildLoop(
                 Take(notice, executor);
             }
 
+            RecordLost();
+            SayUnknown();
             LookAtJobs();
         }
     }
@@ -199,8 +210,16 @@ internal sealed class BuildLoop(
         else if (notice.Heartbeat is { } heartbeat)
         {
             report.Started(notice.RunId);
-            heartbeats[notice.RunId] = heartbeat;
-            heartbeatsDue = heartbeats.Count == 1 ? clock() + heartbeatDelay : heartbeatsDue;
+            life.Heard(heartbeat);
+        }
+        else if (notice.UnknownCause is { } cause)
+        {
+            if (life.NotHeard(notice.RunId, cause))
+            {
+                unknown.Add(notice.RunId);
+            }
+
+            TellReconciler();
         }
         else if (notice.Progress is { } progress)
         {
@@ -208,25 +227,25 @@ internal sealed class BuildLoop(
         }
         else if (notice.Return is { } returned)
         {
-            // A run that ended needs no sign of life any more; where none is left, no instant is waited for either.
-            if (heartbeats.Remove(notice.RunId) && heartbeats.Count == 0)
-            {
-                heartbeatsDue = DateTimeOffset.MaxValue;
-            }
-
-            var run = journal.State.FindRun(notice.RunId)!;
-            string log = returned.LogDirectory.Length > 0 ? $"runs/{notice.RunId}" : "";
-            var result = outcomes.Resolve(returned, notice.Staged, notice.FileReads, log, clock());
-            report.Ended(run, returned, result, notice.Staged);
-            foreach (var e in result.Events)
-            {
-                journal.Add(commands.Explain(e), clock());
-            }
-
-            endedJobs.Add(run.Job);
-            toPublish.Add((notice.RunId, result.Publish));
-            TellReconciler();
+            End(notice, returned);
         }
+    }
+
+    private void End(RunNotice notice, RunReturn returned)
+    {
+        life.Ended(notice.RunId);
+        var run = journal.State.FindRun(notice.RunId)!;
+        string log = returned.LogDirectory.Length > 0 ? $"runs/{notice.RunId}" : "";
+        var result = outcomes.Resolve(returned, notice.Staged, notice.FileReads, log, clock());
+        report.Ended(run, returned, result, notice.Staged);
+        foreach (var e in result.Events)
+        {
+            journal.Add(commands.Explain(e), clock());
+        }
+
+        endedJobs.Add(run.Job);
+        toPublish.Add((notice.RunId, result.Publish));
+        TellReconciler();
     }
 
     /// <summary>What stands in the way of refs, by ref. Looked for before hours of work, not after.</summary>
@@ -257,19 +276,49 @@ internal sealed class BuildLoop(
         endedJobs.Clear();
     }
 
-    private void FlushHeartbeats()
-    {
-        if (heartbeats.Count > 0 && (journal.HasUncommitted || clock() >= heartbeatsDue))
-        {
-            foreach (var heartbeat in heartbeats.Values)
-            {
-                journal.Add(new BuildEvent { JobRunHeartbeat = heartbeat }, clock());
-            }
+    /// <summary>Runs of this engine's own, which end with it.</summary>
+    private int OwnRuns => journal.State.ActiveRunCount - journal.State.OutlivingRunCount;
 
-            heartbeats.Clear();
-            heartbeatsDue = DateTimeOffset.MaxValue;
-            TellReconciler();
+    private void CancelOwn(IJobExecutor executor)
+    {
+        foreach (var run in journal.State.ActiveRuns.Where(run => !run.Outlives).ToList())
+        {
+            executor.Cancel(run.IdText);
         }
+    }
+
+    /// <summary>
+    /// Runs of which nothing was known for too long end here, whatever becomes of them: their refs are tried again, and what they left or
+    /// still write is moved away once that is stored.
+    /// </summary>
+    private void RecordLost()
+    {
+        foreach (var overdue in life.Overdue())
+        {
+            if (inbox.Lose(overdue) is { } notice)
+            {
+                End(notice, overdue);
+                lost.Add(overdue.RunId);
+            }
+        }
+    }
+
+    /// <summary>They may live: their executor ends them if it comes upon them.</summary>
+    private void EndLost(IJobExecutor executor)
+    {
+        lost.ForEach(executor.Cancel);
+        lost.Clear();
+    }
+
+    /// <summary>One line a turn, however many there are: a cluster that does not answer says nothing of any.</summary>
+    private void SayUnknown()
+    {
+        if (unknown.Select(journal.State.FindRun).OfType<RunFacts>().ToList() is [var first, ..] runs)
+        {
+            report.Line($"  nothing is known of {(runs.Count == 1 ? $"run {first.IdText} of {first.Job}" : $"{runs.Count} runs")} on {first.Executor} at present: {first.UnknownCause}; lost after {Durations.Format(unknownTimeout)} of that");
+        }
+
+        unknown.Clear();
     }
 
     /// <summary>Makes outputs durable, stores the events, and only then puts outputs in place.</summary>
@@ -306,7 +355,7 @@ internal sealed class BuildLoop(
         if (giveUp is { } deadline)
         {
             wait = deadline > now ? deadline - now : TimeSpan.Zero;
-            return journal.State.ActiveRunCount == 0 || now >= deadline;
+            return OwnRuns == 0 || now >= deadline;
         }
 
         var until = decision.RetryAt;
@@ -334,7 +383,7 @@ internal sealed class BuildLoop(
             until = time + TimeSpan.FromTicks(1);
         }
 
-        until = heartbeatsDue < (until ?? DateTimeOffset.MaxValue) ? heartbeatsDue : until;
+        until = Earliest(until, life.Next);
         if (until is { } instant)
         {
             // Bounded, since a timed wait can be no longer than 49 days.

@@ -132,6 +132,10 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
                     tally.FailedRuns++;
                     CountMisses(tally, e.JobRunFailure.End);
                     break;
+                case BuildEvent.EventOneofCase.JobRunLost:
+                    stateOfRun = "Lost";
+                    tally.FailedRuns++;
+                    break;
                 case BuildEvent.EventOneofCase.JobQuarantine when state.Graph!.FindJob(run.Job) is { } job:
                     Say(Rules.Quarantined.At(
                         $"job {run.Job} is quarantined: {e.JobQuarantine.Failures} of its runs failed in a row; it is not run again until it changes or `databuild retry` asks for it",
@@ -145,7 +149,7 @@ internal sealed class BuildReport(Action<EngineMessage> send, BuildState state, 
             }
         }
 
-        Warn(run, returned, result, staged, stateOfRun == "Failed");
+        Warn(run, returned, result, staged, stateOfRun is "Failed" or "Lost");
         if (underWay.Remove(returned.RunId, out var known) && reportRuns)
         {
             send(new EngineMessage { Run = RunReports.Of(known.Run, returned, result, stateOfRun, state) });

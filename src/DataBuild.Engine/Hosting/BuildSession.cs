@@ -1,11 +1,12 @@
 using DataBuild.Engine.Diagnostics;
-using DataBuild.Engine.Execution;
+using DataBuild.Engine.Execution.Slurm;
 using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Commands;
 using DataBuild.Engine.Hosting.Live;
 using DataBuild.Engine.Hosting.Serving;
 using DataBuild.Engine.Log;
+using DataBuild.Engine.Ports;
 using DataBuild.Engine.Reconciling;
 using DataBuild.Engine.State;
 using DataBuild.V1;
@@ -18,9 +19,6 @@ namespace DataBuild.Engine.Hosting;
 /// <summary>One request, from the declared graph to the result: compile, plan or build.</summary>
 public sealed class BuildSession(EngineRequest request, Action<EngineMessage> send, TimeProvider time)
 {
-    /// <summary>Runs that are queued ahead of free slots, so that no slot waits for a commit.</summary>
-    private const int QueuedAhead = 32;
-
     private readonly Workspace workspace = Workspace.Of(request);
     private readonly long began = time.GetTimestamp();
     private readonly List<Diagnostic> diagnostics = [];
@@ -30,6 +28,9 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
 
     /// <summary>Of log and outputs. Builds always sync both; tests of power loss show what that is worth.</summary>
     internal SessionDurability Durability { get; init; } = SessionDurability.Full;
+
+    /// <summary>What makes the executor for Slurm; another one in tests.</summary>
+    internal Func<IRunSink, SlurmOptions, IOutlivingExecutor>? MakeSlurm { get; init; }
 
     /// <param name="stop">Asks it to stop: what runs gets some grace, what has ended is recorded.</param>
     /// <param name="hurryUp">Asks it to stop without grace; asked after <paramref name="stop"/>.</param>
@@ -184,13 +185,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         WritePlan(plan);
         send(new EngineMessage { Plan = plan });
         summary.Header(reconciler.WantRows(), plan);
-        var executor = new LocalExecutor(inbox, new LocalExecutorOptions
-        {
-            Slots = Parallelism,
-            RunMarker = session.Marker,
-            ScratchDirectory = workspace.ScratchOf(session.Term),
-            CheckRef = RefProblem,
-        });
+        var executor = Executors.Make(inbox, workspace, session);
         await using (executor.ConfigureAwait(false))
         {
             loop.Run(executor, stop, hurry);
@@ -221,7 +216,8 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         {
             LogId = journal.LogId,
             Term = journal.Term,
-            MostActiveRuns = Parallelism + QueuedAhead,
+            MostActiveRuns = Executors.MostActiveRuns,
+            MostOutlivingRuns = Executors.MostOutlivingRuns,
             SessionStart = journal.State.Offset,
             WantIds = wantIds,
             Jobs = request.Jobs,
@@ -241,12 +237,13 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
         report,
         new LiveCommands(journal, new CommandFiles(journal, root, store, workspace.ProjectFolder, Now), servesAllWants, Now),
         Now,
-        request.MaxWait?.ToTimeSpan() ?? TimeSpan.Zero);
+        request.MaxWait?.ToTimeSpan() ?? TimeSpan.Zero,
+        Executors.UnknownTimeout);
 
     /// <summary>One for data and programs alike: it is read once.</summary>
     private FileHashCache Hashes => hashes ??= new FileHashCache(workspace.Hashes, Say);
 
-    private int Parallelism => request.Parallelism > 0 ? request.Parallelism : Environment.ProcessorCount;
+    private Executors Executors => new(request, MakeSlurm);
 
     private void Waiting(LeaseHolder? holder) => send(new EngineMessage
     {

@@ -24,6 +24,12 @@ internal sealed class Journal(IBuildEventLog? log, BuildState state)
 
     public string LogId => log?.LogId ?? "";
 
+    /// <summary>A stored event.</summary>
+    public BuildEvent EventAt(ulong offset) => log!.Read(offset, limit: 1).First().Event;
+
+    /// <summary>Stored events from an offset back.</summary>
+    public IEnumerable<StoredEvent> Backwards(ulong offset) => log is null ? [] : Queries.Backwards.Read(log, offset);
+
     /// <summary>How many events were stored by this journal.</summary>
     public long Stored { get; private set; }
 

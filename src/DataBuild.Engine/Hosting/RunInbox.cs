@@ -20,6 +20,11 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder, Acti
 
     public void Expect(string runId, IReadOnlyList<string> refs) => refsOfRun[runId] = refs;
 
+    /// <summary>The run has ended, whatever is reported of it from here on.</summary>
+    /// <returns>Null if it has been reported before; else the report in place of any other.</returns>
+    public RunNotice? Lose(RunReturn lost) =>
+        refsOfRun.TryRemove(lost.RunId, out var refs) ? new RunNotice { RunId = lost.RunId, Return = lost, Staged = Nothing(refs) } : null;
+
     public void Started(string runId, JobRunHeartbeatEventV1 heartbeat) => notices.Add(new RunNotice { RunId = runId, Heartbeat = heartbeat });
 
     public void Unknown(string runId, string cause) => notices.Add(new RunNotice { RunId = runId, UnknownCause = cause });
@@ -35,6 +40,13 @@ internal sealed class RunInbox(IPartitionStore store, string projectFolder, Acti
         }
 
         var notice = new RunNotice { RunId = result.RunId, Return = result };
+        if (result.Ending == RunEnding.Lost)
+        {
+            // It may still write: what it left is never looked at.
+            notices.Add(notice with { Staged = Nothing(refs) });
+            return;
+        }
+
         try
         {
             notice = notice with

@@ -47,7 +47,7 @@ internal static class RunReports
     }
 
     private static RunEnd? EndOf(RunResult result) =>
-        result.Events.Select(e => e.JobRunSuccess?.End ?? e.JobRunFailure?.End ?? e.JobRunMissingDeps?.End).FirstOrDefault(end => end is not null);
+        result.Events.Select(e => e.RunEnd()).FirstOrDefault(end => end is not null);
 
     private static void AddInputs(RunReport report, PlannedRun run, RunEnd? end, BuildState state)
     {

@@ -26,6 +26,14 @@ internal sealed class RunRequests(Workspace workspace, Func<JobRunQueueEventV1, 
             LogDirectory = workspace.RunLog(run.Queue.RunId),
             SourcesFile = sourcesFile(run.Queue),
             Timeout = job.Timeout,
+            Executor = run.Queue.Executor.Length > 0 ? run.Queue.Executor : ExecutorNames.Local,
+            Resources = new RunResources
+            {
+                Cpus = job.Cpus ?? 0,
+                MemoryBytes = job.Memory ?? 0,
+                SlurmPartition = job.SlurmPartition,
+                SlurmArguments = job.SlurmArguments,
+            },
         };
     }
 

@@ -78,7 +78,8 @@ internal sealed class WriterSession : IDisposable
 
     private void Recover(Func<DateTimeOffset> now)
     {
-        var started = State.ActiveRuns.Where(run => run.Pid > 0).Select(run => new StartedRun((int)run.Pid, run.PidStart, run.IdText));
+        // Runs of a cluster bear another mark and other machines' process ids: they go on, and whoever starts runs adopts them.
+        var started = State.ActiveRuns.Where(run => run.Pid > 0 && !run.Outlives).Select(run => new StartedRun((int)run.Pid, run.PidStart, run.IdText));
         var strays = StrayProcesses.Kill(log.LogId + ":", [.. started], State.Time).ToLookup(stray => stray.RunId, StringComparer.Ordinal);
         Recovery.RecordLost(Journal, runId => strays[runId].Count(), now);
         Recovery.Publish(Journal, Store);

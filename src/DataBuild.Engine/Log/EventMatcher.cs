@@ -46,6 +46,8 @@ public sealed class EventMatcher
         BuildEvent.EventOneofCase.JobRunSuccess => Match(stored.JobRunSuccess.End),
         BuildEvent.EventOneofCase.JobRunFailure => Match(stored.JobRunFailure.End),
         BuildEvent.EventOneofCase.JobRunMissingDeps => Match(stored.JobRunMissingDeps.End),
+        BuildEvent.EventOneofCase.JobRunUnknown => Run(stored.JobRunUnknown.RunId) | Of(_openRuns, stored.JobRunUnknown.RunId),
+        BuildEvent.EventOneofCase.JobRunCancel when stored.JobRunCancel.Asked => Run(stored.JobRunCancel.RunId) | Of(_openRuns, stored.JobRunCancel.RunId),
         BuildEvent.EventOneofCase.JobRunCancel => Run(stored.JobRunCancel.RunId) | Closing(_openRuns, stored.JobRunCancel.RunId),
         BuildEvent.EventOneofCase.JobRunLost => Run(stored.JobRunLost.RunId) | Closing(_openRuns, stored.JobRunLost.RunId),
         BuildEvent.EventOneofCase.WantCreate => Match(stored.WantCreate.Want),

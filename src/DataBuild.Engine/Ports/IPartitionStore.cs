@@ -11,6 +11,12 @@ public interface IPartitionStore
     /// <summary>Makes the run's own staging directory, with the folders that the outputs of these refs lie in, and returns its full path.</summary>
     string Stage(string runId, IReadOnlyList<string>? refs = null);
 
+    /// <summary>
+    /// The same for a run that outlives its engine: the directory keeps its path over terms, and where it is there already, what is in it
+    /// stays. From it the run is prepared, published and discarded like any other.
+    /// </summary>
+    string StageOutliving(string runId, IReadOnlyList<string> refs);
+
     /// <summary>What keeps a partition from being put in place, as can be told before a run for it is started; null for nothing.</summary>
     /// <param name="ref">The partition.</param>
     /// <param name="isLive">What stands at its place was put there by a run.</param>
@@ -28,7 +34,10 @@ public interface IPartitionStore
     /// <summary>Puts the refs' outputs in place, replacing older ones atomically, and removes the run's directory. Only after the commit.</summary>
     void Publish(string runId, IReadOnlyList<string> refs);
 
-    /// <summary>Removes the run's directory, wherever it is.</summary>
+    /// <summary>
+    /// Removes the run's directory, wherever it is. That of a run which outlives its engine is moved away before: what it still writes
+    /// there, nobody looks at.
+    /// </summary>
     void Discard(string runId);
 
     /// <summary>
@@ -45,9 +54,10 @@ public interface IPartitionStore
 
     /// <summary>
     /// Takes over what older terms left: <paramref name="committed"/> tells which of a run's refs the log holds as live by that run;
-    /// those are published again, all else is removed.
+    /// those are published again, all else is removed, but for what <paramref name="outliving"/> runs left: they are under way, or ended
+    /// and nobody took their result, and it is theirs again.
     /// </summary>
-    void Recover(Func<string, IReadOnlyList<string>> committed);
+    void Recover(Func<string, IReadOnlyList<string>> committed, Func<string, bool>? outliving = null);
 
     /// <summary>Looks at a published partition; the content is hashed only if the stamp differs.</summary>
     FileObservation Observe(string @ref, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint);

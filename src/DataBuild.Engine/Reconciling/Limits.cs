@@ -15,23 +15,54 @@ internal sealed class Limits
     private readonly Dictionary<string, string> holderOfJob = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> holderOfPool = new(StringComparer.Ordinal);
 
-    private Limits(GraphLookup graph) => this.graph = graph;
+    private readonly Dictionary<string, int> runsOfExecutor = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> oldestOfExecutor = new(StringComparer.Ordinal);
+    private readonly ReconcilerOptions options;
 
-    public static Limits Of(BuildState state)
+    private Limits(GraphLookup graph, ReconcilerOptions options)
     {
-        var limits = new Limits(state.Graph!);
+        this.graph = graph;
+        this.options = options;
+    }
+
+    public static Limits Of(BuildState state, ReconcilerOptions options)
+    {
+        var limits = new Limits(state.Graph!, options);
+        ulong oldest = ulong.MaxValue;
         foreach (var run in state.ActiveRuns)
         {
+            // By what it was queued for: the job may say another executor by now, or not be there.
+            limits.runsOfExecutor[run.Executor] = limits.runsOfExecutor.GetValueOrDefault(run.Executor) + 1;
+            if (run.QueuedAt < oldest || !limits.oldestOfExecutor.ContainsKey(run.Executor))
+            {
+                oldest = Math.Min(oldest, run.QueuedAt);
+                limits.oldestOfExecutor[run.Executor] = run.IdText;
+            }
+
             if (state.Graph!.FindJob(run.Job) is { } job)
             {
-                limits.Take(job, run.IdText);
+                limits.TakeOfJob(job, run.IdText);
             }
         }
 
         return limits;
     }
 
-    public void Take(Job job, string runId = "")
+    /// <summary>A run of the job is planned.</summary>
+    public void Take(Job job)
+    {
+        runsOfExecutor[job.Executor] = runsOfExecutor.GetValueOrDefault(job.Executor) + 1;
+        TakeOfJob(job, "");
+    }
+
+    /// <summary>Null while the executor takes more; else how many it has at one time, and one that it has.</summary>
+    public (int Most, string HeldBy)? Full(string executor)
+    {
+        int most = ExecutorNames.Outlives(executor) ? options.MostOutlivingRuns : options.MostActiveRuns;
+        return runsOfExecutor.GetValueOrDefault(executor) >= most ? (most, oldestOfExecutor.GetValueOrDefault(executor, "")) : null;
+    }
+
+    private void TakeOfJob(Job job, string runId)
     {
         runsOfJob[job.Label] = runsOfJob.GetValueOrDefault(job.Label) + 1;
         holderOfJob[job.Label] = runId;

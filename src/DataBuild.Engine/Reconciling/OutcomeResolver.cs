@@ -39,7 +39,11 @@ public sealed partial class OutcomeResolver(BuildState state)
         var job = state.Graph!.FindJob(run.Job);
         var inPlace = staged.InPlace.ToHashSet(StringComparer.Ordinal);
         var outcomes = run.Refs.Select((id, i) => new RunOutcome(state.Refs[id], id, staged.Outputs[i]) { IsInPlace = inPlace.Contains(state.Refs[id]) }).ToList();
-        Gather(run, outcomes, returned, fileReads, result);
+        if (returned.Ending != RunEnding.Lost)
+        {
+            Gather(run, outcomes, returned, fileReads, result);
+        }
+
         var end = new RunEnd { RunId = returned.RunId, Signal = returned.Signal, Log = log };
         if (returned.ExitCode is { } exitCode)
         {
@@ -75,7 +79,7 @@ public sealed partial class OutcomeResolver(BuildState state)
         /// <summary>Refs that the job said nothing of.</summary>
         public int Silent { get; } = Outcomes.Count(outcome => outcome is { IsExplicit: false, HasMissed: false });
 
-        public bool HasFailed => Returned.Ending != RunEnding.Exited || Returned.ExitCode != 0 || Returned.Untaken is not null;
+        public bool HasFailed => Returned.Ending != RunEnding.Exited || Returned.ExitCode != 0 || Returned.Untaken is not null || Returned.Fault is not null;
 
         /// <summary>
         /// SIGTERM, SIGINT and SIGHUP are how one is asked to end, and whom this engine asks is not here; SIGKILL is what the kernel sends
@@ -83,7 +87,8 @@ public sealed partial class OutcomeResolver(BuildState state)
         /// </summary>
         public FailureClass Class => Returned switch
         {
-            { Untaken: not null } => FailureClass.Infrastructure,
+            { Untaken: not null } or { Ending: RunEnding.Lost } => FailureClass.Infrastructure,
+            { Fault: { } fault } => fault.Class,
             { Ending: RunEnding.TimedOut } => FailureClass.Timeout,
             { Ending: RunEnding.CannotStart } => FailureClass.Infrastructure,
             { Signal: 15 or 1 or 2 } => FailureClass.Canceled,
@@ -220,6 +225,8 @@ public sealed partial class OutcomeResolver(BuildState state)
         var (code, text) = returned switch
         {
             { Untaken: { } untaken } => (untaken.Code, $"what job {verdict.Run.Job} left cannot be taken: {untaken.Text}"),
+            { Fault.Why: { } why } => (why.Code, $"job {verdict.Run.Job}: {OneLine(why.Text)}"),
+            { Ending: RunEnding.Lost } => (Rules.RunLost.Code, $"job {verdict.Run.Job} was lost: nothing is heard of it any more"),
             _ when verdict.Class == FailureClass.Canceled => (
                 Rules.RunCanceledOutside.Code, $"job {verdict.Run.Job} was asked to end by somebody else (signal {returned.Signal.ToString(CultureInfo.InvariantCulture)}){LastWords(returned)}"),
             _ when verdict.Protocol is { } protocol => (protocol.Code, protocol.Text),
@@ -231,7 +238,7 @@ public sealed partial class OutcomeResolver(BuildState state)
         // The run failed without saying that this ref failed: halves tell, at no cost to anybody's budget. So it is too where the
         // job exited as it did for what it said of other refs. A lost process says nothing of refs: it is tried again as it was, as
         // long as its budget lasts; and neither does one that was cancelled, nor a disk that is full.
-        var failed = Failed(outcome, verdict, verdict.Class, code, text, retryable: returned.Ending != RunEnding.CannotStart || verdict.MayStartLater);
+        var failed = Failed(outcome, verdict, verdict.Class, code, text, retryable: returned.Ending != RunEnding.CannotStart || verdict.MayStartLater || returned.Fault is not null);
         bool isLost = verdict.Class == FailureClass.Canceled || returned.Untaken is not null
             || (verdict.Class == FailureClass.Infrastructure && (failed.RetryAt is not null || returned.Ending == RunEnding.CannotStart));
         if (verdict.Outcomes.Count > 1 && !isLost)
@@ -314,7 +321,11 @@ public sealed partial class OutcomeResolver(BuildState state)
 
         result.Publish.AddRange(end.Outcomes.Where(outcome => outcome.Done is not null).Select(outcome => outcome.Ref));
         var e = new BuildEvent();
-        if (end.Outcomes.Any(outcome => outcome.Failed is not null))
+        if (verdict.Returned.Ending == RunEnding.Lost)
+        {
+            e.JobRunLost = new JobRunLostEventV1 { RunId = end.RunId, Cause = OneLine(verdict.Returned.Fault?.Why.Text ?? "nothing is heard of it any more"), End = end };
+        }
+        else if (end.Outcomes.Any(outcome => outcome.Failed is not null))
         {
             e.JobRunFailure = new JobRunFailureEventV1
             {

@@ -32,8 +32,8 @@ public sealed partial class Reconciler
     private List<PlannedRun> PlanRuns()
     {
         var runs = new List<PlannedRun>();
-        var limits = Limits.Of(state);
-        while (state.ActiveRunCount + runs.Count < options.MostActiveRuns)
+        var limits = Limits.Of(state, options);
+        while (true)
         {
             var present = BestJob(queues, limits);
             var past = BestJob(historic, limits);
@@ -58,7 +58,7 @@ public sealed partial class Reconciler
         var bestRank = Rank.Last;
         foreach (var job in Graph.Jobs)
         {
-            if (queues[job.Index].TryPeek(out var rank, out string group) && (best is not { } other || GoesFirst(job, rank, other.Job, bestRank)) && limits.Blocking(job) is null)
+            if (queues[job.Index].TryPeek(out var rank, out string group) && (best is not { } other || GoesFirst(job, rank, other.Job, bestRank)) && limits.Full(job.Executor) is null && limits.Blocking(job) is null)
             {
                 best = (job, group);
                 bestRank = rank;
@@ -83,6 +83,7 @@ public sealed partial class Reconciler
             Job = job.Label,
             JobFingerprint = state.CurrentJob(job.Label)!.Fingerprint.Fingerprint,
             Term = options.Term,
+            Executor = job.Executor == ExecutorNames.Local ? "" : job.Executor,
         };
         var inputs = new HashSet<int>();
         var wants = new HashSet<WantFacts>();

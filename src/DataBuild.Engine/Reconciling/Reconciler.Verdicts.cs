@@ -14,7 +14,7 @@ public sealed partial class Reconciler
     {
         Settle();
         return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node
-            ? VerdictOf(node, Limits.Of(state), planned: false)
+            ? VerdictOf(node, Limits.Of(state, options), planned: false)
             : new Verdict { Ref = @ref, State = RefState.Absent, Reason = Reasons.NotWanted, Job = Graph.Find(@ref)?.Job?.Label ?? "" };
     }
 
@@ -24,7 +24,7 @@ public sealed partial class Reconciler
     public IEnumerable<Verdict> VerdictsOf(IEnumerable<string> refs)
     {
         Settle();
-        var limits = Limits.Of(state);
+        var limits = Limits.Of(state, options);
         foreach (string @ref in refs)
         {
             yield return state.Refs.TryGet(@ref, out int id) && NodeAt(id) is { } node ? VerdictOf(node, limits, planned: true) : VerdictOf(@ref);
@@ -59,7 +59,7 @@ public sealed partial class Reconciler
     {
         Settle();
         var mayBeNeeded = MayBeNeeded();
-        var limits = Limits.Of(state);
+        var limits = Limits.Of(state, options);
         var report = new PlanReport();
         var rows = Graph.Jobs.ToDictionary(job => job.Label, job => new JobRow { Job = job.Label }, StringComparer.Ordinal);
         foreach (var node in nodes.OfType<Node>().Where(node => node.Family is { IsSource: false }))
@@ -192,7 +192,7 @@ public sealed partial class Reconciler
     public IReadOnlyList<(Verdict Leaf, IReadOnlyList<string> Blocked)> Failures()
     {
         Settle();
-        var limits = Limits.Of(state);
+        var limits = Limits.Of(state, options);
         return [.. nodes.OfType<Node>()
             .Where(node => node is { IsFailed: true, Must: true, Leaf: not null })
             .GroupBy(node => node.Leaf!)
@@ -213,8 +213,15 @@ public sealed partial class Reconciler
     public IReadOnlyList<string> UnwantedRuns()
     {
         Settle();
-        return [.. state.ActiveRuns.Where(run => Array.TrueForAll(run.Refs, id => NodeAt(id) is null)).Select(run => run.IdText)];
+        return [.. state.ActiveRuns
+            .Where(run => Array.TrueForAll(run.Refs, id => NodeAt(id) is null) && !(run.Outlives && IsPartial && IsWantedByOthers(run)))
+            .Select(run => run.IdText)];
     }
+
+    /// <summary>It sees only part of what is wanted: runs that an engine before it began may be for the rest.</summary>
+    private bool IsPartial => options.WantIds is not null || options.Jobs.Count > 0;
+
+    private bool IsWantedByOthers(RunFacts run) => run.WantIds.Any(id => state.FindWant(id) is { IsActive: true });
 
     /// <summary>Stale data that is kept because its job says OnStale=warn: how much of each job, and one of them.</summary>
     public IReadOnlyList<(Job Job, string Ref, string Why, int Count)> KeptStale() =>
@@ -280,10 +287,10 @@ public sealed partial class Reconciler
         var reason = node.Status switch
         {
             NodeStatus.Ready when limits.Blocking(node.Family!.Job!) is var (limit, heldBy) => Reasons.Of(ReasonKind.Limit, detail: limit, runId: heldBy),
-            NodeStatus.Ready when state.ActiveRunCount > 0 && state.ActiveRunCount >= options.MostActiveRuns => Reasons.Of(
+            NodeStatus.Ready when limits.Full(node.Family!.Job!.Executor) is var (most, oldest) && oldest.Length > 0 => Reasons.Of(
                 ReasonKind.Limit,
-                detail: $"one of the {options.MostActiveRuns} runs that there may be at one time",
-                runId: state.ActiveRuns.MinBy(run => run.QueuedAt)!.IdText),
+                detail: $"one of the {most} runs that {(ExecutorNames.Outlives(node.Family.Job.Executor) ? $"{node.Family.Job.Executor} may have" : "there may be")} at one time",
+                runId: oldest),
             NodeStatus.Ready => node.RunReason,
             NodeStatus.Waiting or NodeStatus.Delayed when planned && node.RunReason is not null => node.RunReason,
             NodeStatus.Waiting => Awaited(node, ReasonKind.Waiting),

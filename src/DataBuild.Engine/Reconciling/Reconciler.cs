@@ -187,11 +187,11 @@ public sealed partial class Reconciler
             }
             else if (tooMany)
             {
-                return new Decision { TooManyRebuilds = codeChanges, IsQuiet = state.ActiveRunCount == 0 };
+                return new Decision { TooManyRebuilds = codeChanges, IsQuiet = !IsAtWork };
             }
 
             var runs = mayRun ? PlanRuns() : [];
-            bool idle = runs.Count == 0 && state.ActiveRunCount == 0;
+            bool idle = runs.Count == 0 && !IsAtWork;
             if (idle && IsStuck && BreakCycle())
             {
                 continue;
@@ -211,6 +211,13 @@ public sealed partial class Reconciler
             };
         }
     }
+
+    /// <summary>
+    /// Something is under way that may change what is to be done: a run of this engine's own, or one that outlives engines and is for
+    /// something demanded. Others of those are adopted like them, and not waited for.
+    /// </summary>
+    private bool IsAtWork =>
+        state.ActiveRunCount > state.OutlivingRunCount || state.OutlivingRuns.Any(run => Array.Exists(run.Refs, id => NodeAt(id) is not null));
 
     /// <summary>Keeps back what would be made again because code changed, or lets it go; all else goes on. True if that is new.</summary>
     private bool Hold(bool hold)

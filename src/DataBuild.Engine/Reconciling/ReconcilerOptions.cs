@@ -10,8 +10,13 @@ public sealed record ReconcilerOptions
     /// <summary>The lease term that runs are queued under.</summary>
     public ulong Term { get; init; }
 
-    /// <summary>Most runs queued or running at one time: what the executor runs at once and what waits before it, so that no slot idles for a commit.</summary>
+    /// <summary>
+    /// Most runs of this machine queued or running at one time: what it runs at once and what waits before it, so that no slot idles for a commit.
+    /// </summary>
     public int MostActiveRuns { get; init; } = 1;
+
+    /// <summary>Most runs that an executor has at one time whose runs outlive the engine; they take no place of the others.</summary>
+    public int MostOutlivingRuns { get; init; } = 1000;
 
     /// <summary>Look at sources before trusting what was seen of them last. Off where the log alone has to answer.</summary>
     public bool Observe { get; init; } = true;

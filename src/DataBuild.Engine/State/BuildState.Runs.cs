@@ -1,3 +1,4 @@
+using DataBuild.Engine.Graph;
 using DataBuild.V1;
 
 namespace DataBuild.Engine.State;
@@ -7,6 +8,7 @@ public sealed partial class BuildState
     private readonly List<RunFacts?> runs = [];
     private readonly Stack<int> freeRuns = [];
     private readonly Dictionary<Guid, int> runIndex = [];
+    private readonly Dictionary<Guid, RunFacts> outlivingRuns = [];
     private readonly Queue<RunFacts> runsByAge = [];
     private readonly Dictionary<int, List<(ulong Offset, ReadFact Instance)>> displaced = [];
     private readonly Queue<(ulong Offset, int Ref)> displacedByAge = [];
@@ -15,6 +17,11 @@ public sealed partial class BuildState
     public IEnumerable<RunFacts> ActiveRuns => runIndex.Values.Select(index => runs[index]!);
 
     public int ActiveRunCount => runIndex.Count;
+
+    /// <summary>Those of them that go on when their engine ends.</summary>
+    public IEnumerable<RunFacts> OutlivingRuns => outlivingRuns.Values;
+
+    public int OutlivingRunCount => outlivingRuns.Count;
 
     public RunFacts? FindRun(string runId) =>
         Guid.TryParse(runId, out var id) && runIndex.TryGetValue(id, out int index) ? runs[index] : null;
@@ -91,6 +98,7 @@ public sealed partial class BuildState
             JobVersion = version.Index,
             Term = queue.Term,
             QueuedAt = context.Offset,
+            Executor = queue.Executor.Length > 0 ? queue.Executor : ExecutorNames.Local,
             State = RunState.Queued,
         };
         Resume(run);
@@ -127,6 +135,11 @@ public sealed partial class BuildState
         }
 
         runIndex.Add(run.Id, index);
+        if (run.Outlives)
+        {
+            outlivingRuns.Add(run.Id, run);
+        }
+
         runsByAge.Enqueue(run);
         foreach (int id in run.Refs)
         {
@@ -142,10 +155,22 @@ public sealed partial class BuildState
     private void Apply(JobRunHeartbeatEventV1 heartbeat, in Applying context)
     {
         var run = Active(heartbeat.RunId);
-        Require(run.State == RunState.Queued, "a-run-starts-once", $"run {heartbeat.RunId} has started before");
-        run.State = RunState.Running;
+        Require(run.State != RunState.Running, "a-run-starts-once", $"run {heartbeat.RunId} has started before");
+        run.State = run.State == RunState.Unknown && heartbeat.Host.Length == 0 && run.Pid == 0 ? RunState.Queued : RunState.Running;
         run.Pid = heartbeat.Pid;
         run.PidStart = heartbeat.PidStart;
+        run.UnknownCause = "";
+        run.ExecutorRun = heartbeat.ExecutorRun.Length == 0 || heartbeat.Host.Length == 0 ? heartbeat.ExecutorRun : $"{heartbeat.ExecutorRun} on {heartbeat.Host}";
+        context.Change.Refs.AddRange(run.Refs);
+    }
+
+    private void Apply(JobRunUnknownEventV1 unknown, in Applying context)
+    {
+        var run = Active(unknown.RunId);
+        Require(run.State != RunState.Unknown, "a-run-is-unknown-once", $"run {unknown.RunId} is unknown already");
+        run.State = RunState.Unknown;
+        run.UnknownSince = context.Time;
+        run.UnknownCause = unknown.Cause;
         context.Change.Refs.AddRange(run.Refs);
     }
 
@@ -173,6 +198,12 @@ public sealed partial class BuildState
     private void Apply(JobRunCancelEventV1 cancel, in Applying context)
     {
         var run = Active(cancel.RunId);
+        if (cancel.Asked)
+        {
+            run.CancelAsked = cancel.Cause.Length > 0 ? cancel.Cause : "by hand";
+            return;
+        }
+
         Close(run, context);
         foreach (int id in cancel.Hold ? run.Refs : [])
         {
@@ -182,7 +213,19 @@ public sealed partial class BuildState
         }
     }
 
-    private void Apply(JobRunLostEventV1 lost, in Applying context) => Close(Active(lost.RunId), context);
+    private void Apply(JobRunLostEventV1 lost, in Applying context)
+    {
+        if (lost.End is null)
+        {
+            Close(Active(lost.RunId), context);
+            return;
+        }
+
+        Require(lost.End.RunId == lost.RunId, "an-end-is-of-its-run", $"run {lost.RunId} is lost with the end of run {lost.End.RunId}");
+        var run = Ending(lost.End, RunState.Failed);
+        End(run, lost.End, "", context);
+        Count(run, lost.End, FailureClass.Infrastructure);
+    }
 
     private RunFacts Active(string runId)
     {
@@ -247,6 +290,7 @@ public sealed partial class BuildState
     private void Close(RunFacts run, in Applying context)
     {
         runIndex.Remove(run.Id, out int index);
+        outlivingRuns.Remove(run.Id);
         runs[index] = null;
         freeRuns.Push(index);
         foreach (int id in run.Refs)

@@ -58,6 +58,11 @@ public sealed partial class BuildState
             to.Write((byte)run.State);
             to.Write(run.Pid);
             to.Write(run.PidStart);
+            to.Write(run.Executor);
+            to.Write(run.UnknownSince);
+            to.Write(run.UnknownCause);
+            to.Write(run.CancelAsked);
+            to.Write(run.ExecutorRun);
         });
         to.WriteMany([.. displaced.OrderBy(entry => Number(entry.Key))], entry =>
         {
@@ -161,6 +166,11 @@ public sealed partial class BuildState
                 State = (RunState)from.Byte(),
                 Pid = from.Long(),
                 PidStart = from.ULong(),
+                Executor = from.String(),
+                UnknownSince = from.Time(),
+                UnknownCause = from.String(),
+                CancelAsked = from.String(),
+                ExecutorRun = from.String(),
             });
             return 0;
         });

@@ -96,6 +96,7 @@ public sealed partial class BuildState
             case BuildEvent.EventOneofCase.JobRunMissingDeps: Apply(stored.JobRunMissingDeps, context); break;
             case BuildEvent.EventOneofCase.JobRunCancel: Apply(stored.JobRunCancel, context); break;
             case BuildEvent.EventOneofCase.JobRunLost: Apply(stored.JobRunLost, context); break;
+            case BuildEvent.EventOneofCase.JobRunUnknown: Apply(stored.JobRunUnknown, context); break;
             case BuildEvent.EventOneofCase.WantCreate: Apply(stored.WantCreate, context); break;
             case BuildEvent.EventOneofCase.WantCancel: Apply(stored.WantCancel, context); break;
             case BuildEvent.EventOneofCase.WantEnd: Apply(stored.WantEnd, context); break;

@@ -18,6 +18,7 @@ internal static class EventShape
         BuildEvent.EventOneofCase.JobRunSuccess => OfEnd(e.JobRunSuccess.End),
         BuildEvent.EventOneofCase.JobRunFailure => OfEnd(e.JobRunFailure.End),
         BuildEvent.EventOneofCase.JobRunMissingDeps => OfEnd(e.JobRunMissingDeps.End),
+        BuildEvent.EventOneofCase.JobRunLost => e.JobRunLost.End is null ? null : OfEnd(e.JobRunLost.End),
         BuildEvent.EventOneofCase.TaintCreate => e.TaintCreate.Partitions is null ? "no partitions" : null,
         BuildEvent.EventOneofCase.GraphRegister => e.GraphRegister.Graph is null ? "no graph" : null,
         _ => null,

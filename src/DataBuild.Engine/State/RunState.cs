@@ -9,6 +9,9 @@ public enum RunState
     /// <summary>Its process was seen.</summary>
     Running,
 
+    /// <summary>Its executor can tell nothing of it at present: neither that it lives nor that it ended.</summary>
+    Unknown,
+
     /// <summary>Ended, every ref is done.</summary>
     Succeeded,
 
@@ -21,6 +24,6 @@ public enum RunState
     /// <summary>Stopped on request.</summary>
     Canceled,
 
-    /// <summary>Its engine died before it ended.</summary>
+    /// <summary>Its engine died before it ended, or it went with what its executor had placed it on. It has no result, and never will have.</summary>
     Lost,
 }

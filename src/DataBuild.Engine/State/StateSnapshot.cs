@@ -7,7 +7,7 @@ namespace DataBuild.Engine.State;
 public static class StateSnapshot
 {
     /// <summary>Raised when the bytes or their meaning change: an older snapshot is then ignored and made anew by replay.</summary>
-    public const uint Layout = 4;
+    public const uint Layout = 5;
 
     /// <param name="state">What to write.</param>
     /// <param name="stream">Where to.</param>

@@ -45,7 +45,11 @@ internal sealed class GraphDocumentBuilder(ProjectPaths paths, JobPrograms progr
             RetryDelay = item.GetMetadata("RetryDelay"),
             RetryExitCodes = item.GetMetadata("RetryExitCodes"),
             QuarantineAfter = item.GetMetadata("QuarantineAfter"),
-            Executor = item.GetMetadata("Executor"),
+            Executor = item.GetMetadata("Executor").Trim(),
+            Cpus = item.GetMetadata("Cpus").Trim(),
+            Memory = item.GetMetadata("Memory").Trim(),
+            SlurmPartition = item.GetMetadata("SlurmPartition").Trim(),
+            SlurmArguments = item.GetMetadata("SlurmArguments").Trim(),
             OnStale = item.GetMetadata("OnStale"),
             Description = item.GetMetadata("Description"),
         };

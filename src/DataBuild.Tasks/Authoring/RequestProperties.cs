@@ -24,6 +24,13 @@ internal sealed class RequestProperties(AuthoringReport report)
             MaxWait = Duration.FromTimeSpan(Time("DataBuildMaxWait", task.MaxWait)),
             ExpectUpToDate = Truth("DataBuildExpectUpToDate", task.ExpectUpToDate),
             ReportRuns = true,
+            Cluster = new ClusterSettings
+            {
+                SlurmMaxJobs = (int)Number("DataBuildSlurmMaxJobs", task.SlurmMaxJobs, 1, 1_000_000),
+                SlurmInterval = Duration.FromTimeSpan(Time("DataBuildSlurmInterval", task.SlurmInterval, mayBeZero: false)),
+                SlurmArraySize = (int)Number("DataBuildSlurmArraySize", task.SlurmArraySize, 0, 1_000_000),
+                UnknownTimeout = Duration.FromTimeSpan(Time("DataBuildUnknownTimeout", task.UnknownTimeout, mayBeZero: false)),
+            },
         };
 
         // Read by whoever starts the engine; wrong ones are better said before anything is started.
@@ -59,14 +66,14 @@ internal sealed class RequestProperties(AuthoringReport report)
         return false;
     }
 
-    private TimeSpan Time(string property, string text)
+    private TimeSpan Time(string property, string text, bool mayBeZero = true)
     {
-        if (Durations.TryParse(text, out var time))
+        if (Durations.TryParse(text, out var time) && (mayBeZero || time > TimeSpan.Zero))
         {
             return time;
         }
 
-        Invalid(property, text, "a number with a unit and at most 100 years, such as 30s, 10m or 6h");
+        Invalid(property, text, $"a {(mayBeZero ? "" : "positive ")}number with a unit and at most 100 years, such as 30s, 10m or 6h");
         return TimeSpan.Zero;
     }
 

@@ -282,9 +282,6 @@ public sealed class GraphCompilerTests
     }
 
     [Fact]
-    public void Only_the_local_executor_exists() => new Project().Job("make", job => job.Executor = "slurm").Fails(Rules.UnknownExecutor, "Job", "make");
-
-    [Fact]
     public void A_bad_pattern_is_reported_at_its_item()
     {
         Project.WithJob().Partition("a/{date").Fails(Rules.BadPattern, "Partition", "a/{date");

@@ -26,6 +26,10 @@ public sealed class EventMatcherTests
         new() { WantRegister = new() { Wants = { new Want { WantId = "s1", Partitions = new() { Expressions = { "report/2002-01" } } } } } },
         new() { JobRunCancel = new() { RunId = "r9" } },
         new() { WantCancel = new() { WantId = "w1" } },
+        new() { JobRunQueue = new() { RunId = "r3", Job = "cluster", Executor = "slurm", Partitions = { new RunPartition { Ref = "far/1" } } } },
+        new() { JobRunUnknown = new() { RunId = "r3", Cause = "squeue does not know it" } },
+        new() { JobRunCancel = new() { RunId = "r3", Asked = true } },
+        new() { JobRunLost = new() { RunId = "r3", End = new() { RunId = "r3", Outcomes = { new PartitionOutcome { Ref = "far/1", Failed = new() } } } } },
     ];
 
     public static TheoryData<EventFilter, int[]> Cases => new()
@@ -44,6 +48,9 @@ public sealed class EventMatcherTests
         { new() { Refs = ["csv/**"] }, [14] },
         { new() { Refs = ["daily/2001-02-*"], Jobs = ["daily"] }, [7, 8] },
         { new() { Refs = ["*/2001-02"], RunIds = ["r1", "r2"] }, [3, 4, 5, 6, 10] },
+        { new() { Refs = ["far/1"] }, [18, 19, 20, 21] },
+        { new() { Jobs = ["cluster"] }, [18, 19, 20, 21] },
+        { new() { RunIds = ["r3"] }, [18, 19, 20, 21] },
         { new() { Refs = ["nothing"] }, [] },
     };
 

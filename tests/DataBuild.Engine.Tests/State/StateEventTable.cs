@@ -24,12 +24,15 @@ internal static class StateEventTable
     [
         new("run queued", story => story.Queue()),
         new("run started", story => story.Heartbeat()),
+        new("run unknown", story => story.Unknown()),
         new("run succeeded", story => story.Succeed()),
         new("run failed", story => story.Fail()),
         new("run missed deps", story => story.Miss()),
         new("run canceled", story => new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = story.RunId } }),
         new("run canceled, its refs held", story => new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = story.RunId, Hold = true } }),
-        new("run lost", story => new BuildEvent { JobRunLost = new JobRunLostEventV1 { RunId = story.RunId } }),
+        new("run's cancel asked", story => new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = story.RunId, Asked = true, Cause = "by hand" } }),
+        new("run lost with what it was placed on", story => story.Lose()),
+        new("run lost with its engine", story => new BuildEvent { JobRunLost = new JobRunLostEventV1 { RunId = story.RunId } }),
     ];
 
     private static readonly Column[] refEvents =
@@ -96,14 +99,15 @@ internal static class StateEventTable
     [
         ("Run",
         [
-            new("Run", "Unknown", "No event names it, or it has ended: what ended is in the log, and in what it left on its refs.", _ => { }),
+            new("Run", "None", "No event names it, or it has ended: what ended is in the log, and in what it left on its refs.", _ => { }),
             new("Run", "Queued", "It is intended, and that is stored; nothing may have been started. Its refs are being built and its inputs pinned.", story => story.Apply(story.Queue())),
             new("Run", "Running", "Its process was seen.", story => story.Apply(story.Queue(), story.Heartbeat())),
+            new("Run", "Unknown", "Its executor, which outlives engines, can tell nothing of it at present: neither that it lives nor that it ended. Its refs are being built as before; if that lasts, it is lost.", story => story.Apply(story.Queue(), story.Unknown())),
             new("Run", "Succeeded", "Ended: every ref of it is done.", story => story.Apply(story.Queue(), story.Succeed())),
             new("Run", "Failed", "Ended: at least one ref of it failed.", story => story.Apply(story.Queue(), story.Fail())),
             new("Run", "MissedDeps", "Ended: no ref of it failed, at least one lacks an input.", story => story.Apply(story.Queue(), story.Miss())),
             new("Run", "Canceled", "Ended because it was asked to; its refs are as before.", story => story.Apply(story.Queue(), new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = story.RunId } })),
-            new("Run", "Lost", "Its engine died before it ended; its refs are as before.", story => story.Apply(story.Queue(), new BuildEvent { JobRunLost = new JobRunLostEventV1 { RunId = story.RunId } })),
+            new("Run", "Lost", "It has no result: its engine died before it ended, and its refs are as before; or it went with what it was placed on, and its refs failed by fault of the infrastructure. What it still writes is never looked at.", story => story.Apply(story.Queue(), new BuildEvent { JobRunLost = new JobRunLostEventV1 { RunId = story.RunId } })),
         ], runEvents),
         ("Ref",
         [

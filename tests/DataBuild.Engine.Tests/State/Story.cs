@@ -69,6 +69,16 @@ internal sealed class Story
 
     public BuildEvent Heartbeat() => new() { JobRunHeartbeat = new JobRunHeartbeatEventV1 { RunId = RunId } };
 
+    public BuildEvent Unknown() => new() { JobRunUnknown = new JobRunUnknownEventV1 { RunId = RunId, Cause = "nobody knows it" } };
+
+    public BuildEvent Lose() => new()
+    {
+        JobRunLost = new JobRunLostEventV1
+        {
+            RunId = RunId, End = End(new PartitionOutcome { Ref = Ref, Failed = new PartitionFailed { FailureClass = FailureClass.Infrastructure } }),
+        },
+    };
+
     public BuildEvent Succeed() => new() { JobRunSuccess = new JobRunSuccessEventV1 { End = End(new PartitionOutcome { Ref = Ref, Done = Done("x") }) } };
 
     public BuildEvent Fail() => new()

@@ -63,14 +63,25 @@ internal static class Canceling
             throw new DataBuildException(Rules.NothingToCancel, $"no run {command.Target} is under way; it may have ended, and `databuild status` lists those that are");
         }
 
-        if (!context.IsLive)
+        if (!context.IsLive && !run.Outlives)
         {
             throw new DataBuildException(Rules.NothingToCancel, $"the engine of run {command.Target} is gone; the next build records the run as lost and clears up after it");
         }
 
         var decision = new CommandDecision().About(context.Graph, run.Refs.Select(id => context.State.Refs[id]));
         decision.Report.RunIds.Add(run.IdText);
-        decision.EndRuns.Add((run.IdText, command.Comment.Length > 0 ? command.Comment : "cancelled by hand"));
+        string cause = command.Comment.Length > 0 ? command.Comment : "cancelled by hand";
+        if (!context.IsLive)
+        {
+            if (run.CancelAsked.Length == 0)
+            {
+                decision.Events.Add(new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = run.IdText, Cause = cause, Asked = true } });
+            }
+
+            return decision.Says($"run {run.IdText} of {run.Job} on {run.Executor} is to be ended, and no engine is at work: the next build or service ends it before it does anything else");
+        }
+
+        decision.EndRuns.Add((run.IdText, cause));
         return decision.Says($"run {run.IdText} of {run.Job} is ended; its {CommandDecision.Count(run.Refs.Length)} wait for `databuild retry` or the next build");
     }
 

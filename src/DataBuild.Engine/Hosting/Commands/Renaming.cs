@@ -25,6 +25,12 @@ internal static class Renaming
             throw new DataBuildException(Rules.RenameImpossible, $"the project still has '{command.From}'; change the pattern there first, then rename");
         }
 
+        if (state.OutlivingRuns.FirstOrDefault() is { } run)
+        {
+            throw new DataBuildException(
+                Rules.RenameImpossible, $"run {run.IdText} of {run.Job} is under way on {run.Executor}, and nothing may run during a rename; wait for its end in a build, or end it with `databuild cancel {run.IdText}` and build");
+        }
+
         var mover = new RefMover(files.Root);
         var renamed = new List<string>();
         for (int id = 0; id < state.Refs.Count; id++)

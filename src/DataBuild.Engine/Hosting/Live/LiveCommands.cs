@@ -50,10 +50,14 @@ internal sealed class LiveCommands(Journal journal, CommandFiles files, bool ser
     /// <summary>A run that somebody cancelled by name ends with his words, and its refs are held.</summary>
     public BuildEvent Explain(BuildEvent e)
     {
-        if (e.JobRunCancel is { } cancel && ended.Remove(cancel.RunId, out string? cause))
+        if (e.JobRunCancel is { } cancel)
         {
-            cancel.Cause = cause;
-            cancel.Hold = true;
+            string? cause = journal.State.FindRun(cancel.RunId)?.CancelAsked;
+            if (ended.Remove(cancel.RunId, out string? asked) || cause is { Length: > 0 })
+            {
+                cancel.Cause = asked ?? cause;
+                cancel.Hold = true;
+            }
         }
 
         return e;
@@ -78,6 +82,12 @@ internal sealed class LiveCommands(Journal journal, CommandFiles files, bool ser
         foreach (var (runId, cause) in decision.EndRuns)
         {
             ended[runId] = cause;
+            if (journal.State.FindRun(runId) is { Outlives: true, CancelAsked: "" })
+            {
+                // Until its executor says that it ended, another engine may come to have it: that one has to know.
+                journal.Add(new BuildEvent { JobRunCancel = new JobRunCancelEventV1 { RunId = runId, Cause = cause, Asked = true } }, clock());
+            }
+
             executor.Cancel(runId);
         }
     }

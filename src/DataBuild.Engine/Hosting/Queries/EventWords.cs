@@ -12,11 +12,12 @@ public static class EventWords
     public static (string Kind, string Text) Of(BuildEvent e, bool full) => e.EventCase switch
     {
         BuildEvent.EventOneofCase.JobRunQueue => ("run queued", Queue(e.JobRunQueue, full)),
-        BuildEvent.EventOneofCase.JobRunHeartbeat => ("run started", $"{e.JobRunHeartbeat.RunId}: process {Number(e.JobRunHeartbeat.Pid)} on {e.JobRunHeartbeat.Host}"),
+        BuildEvent.EventOneofCase.JobRunHeartbeat => ("run started", Heartbeat(e.JobRunHeartbeat)),
+        BuildEvent.EventOneofCase.JobRunUnknown => ("run unknown", $"{e.JobRunUnknown.RunId}{Because(e.JobRunUnknown.Cause)}"),
         BuildEvent.EventOneofCase.JobRunSuccess => ("run succeeded", End(e.JobRunSuccess.End, full)),
         BuildEvent.EventOneofCase.JobRunFailure => ("run failed", End(e.JobRunFailure.End, full)),
         BuildEvent.EventOneofCase.JobRunMissingDeps => ("run lacked inputs", End(e.JobRunMissingDeps.End, full)),
-        BuildEvent.EventOneofCase.JobRunCancel => ("run canceled", $"{e.JobRunCancel.RunId}{Because(e.JobRunCancel.Cause)}"),
+        BuildEvent.EventOneofCase.JobRunCancel => (e.JobRunCancel.Asked ? "run's cancel asked" : "run canceled", $"{e.JobRunCancel.RunId}{Because(e.JobRunCancel.Cause)}"),
         BuildEvent.EventOneofCase.JobRunLost => ("run lost", $"{e.JobRunLost.RunId}{Because(e.JobRunLost.Cause)}"),
         BuildEvent.EventOneofCase.WantCreate => ("want made", WantText(e.WantCreate.Want, full)),
         BuildEvent.EventOneofCase.WantCancel => ("want canceled", $"{e.WantCancel.WantId}{Because(e.WantCancel.Comment)}"),
@@ -37,6 +38,12 @@ public static class EventWords
         BuildEvent.EventOneofCase.RetentionExpireEnd => ("expired files removed", e.RetentionExpireEnd.ExpiryId),
         _ => (e.EventCase.ToString(), ""),
     };
+
+    private static string Heartbeat(JobRunHeartbeatEventV1 heartbeat)
+    {
+        string what = heartbeat.ExecutorRun.Length > 0 ? heartbeat.ExecutorRun : $"process {Number(heartbeat.Pid)}";
+        return $"{heartbeat.RunId}: {what}{(heartbeat.Host.Length > 0 ? $" on {heartbeat.Host}" : "")}";
+    }
 
     private static string Queue(JobRunQueueEventV1 queue, bool full)
     {

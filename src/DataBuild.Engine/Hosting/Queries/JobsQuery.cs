@@ -103,6 +103,10 @@ public sealed class JobsQuery(LogView view)
             Timeout = job.Timeout is { } timeout ? Duration.FromTimeSpan(timeout) : null,
             Retries = job.Retries,
             OnStale = job.OnStale.ToString(),
+            Executor = ExecutorNames.Outlives(job.Executor) ? job.Executor : "",
+            Cpus = job.Cpus ?? 0,
+            Memory = job.Memory is { } memory ? ByteSize.Format(memory) : "",
+            SlurmPartition = job.SlurmPartition,
         };
         foreach (var (pool, slots) in job.Pools)
         {

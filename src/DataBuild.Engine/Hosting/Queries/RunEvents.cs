@@ -1,21 +1,28 @@
 using DataBuild.Engine.Ports;
 using DataBuild.Engine.Reconciling;
+using DataBuild.Engine.State;
 using DataBuild.V1;
 
 namespace DataBuild.Engine.Hosting.Queries;
 
 /// <summary>The events of one run: its intent, its first sign of life and its end, as far as it came.</summary>
+/// <param name="Queued">Its intent.</param>
+/// <param name="Started">Its first sign of life.</param>
+/// <param name="Ended">Its end.</param>
 internal sealed record RunEvents(StoredEvent Queued, BuildEvent? Started, StoredEvent? Ended)
 {
+    /// <summary>Nothing is known of it since then; null if something is, or if it has ended.</summary>
+    public BuildEvent? Unknown { get; init; }
+
+    /// <summary>Its newest sign of life, which says where it is; that of a run which was never unknown is its first.</summary>
+    public BuildEvent? Heard { get; init; }
+
+    /// <summary>Its end was asked for.</summary>
+    public BuildEvent? CancelAsked { get; init; }
+
     public JobRunQueueEventV1 Queue => Queued.Event.JobRunQueue;
 
-    public RunEnd? End => Ended?.Event.EventCase switch
-    {
-        BuildEvent.EventOneofCase.JobRunSuccess => Ended.Value.Event.JobRunSuccess.End,
-        BuildEvent.EventOneofCase.JobRunFailure => Ended.Value.Event.JobRunFailure.End,
-        BuildEvent.EventOneofCase.JobRunMissingDeps => Ended.Value.Event.JobRunMissingDeps.End,
-        _ => null,
-    };
+    public RunEnd? End => Ended?.Event.RunEnd();
 
     public string State => Ended?.Event.EventCase switch
     {
@@ -24,7 +31,7 @@ internal sealed record RunEvents(StoredEvent Queued, BuildEvent? Started, Stored
         BuildEvent.EventOneofCase.JobRunMissingDeps => "MissedDeps",
         BuildEvent.EventOneofCase.JobRunCancel => "Canceled",
         BuildEvent.EventOneofCase.JobRunLost => "Lost",
-        _ => Started is null ? "Queued" : "Running",
+        _ => Unknown is not null ? "Unknown" : Started is null ? "Queued" : "Running",
     };
 
     /// <summary>
@@ -33,21 +40,40 @@ internal sealed record RunEvents(StoredEvent Queued, BuildEvent? Started, Stored
     public static IEnumerable<RunEvents> Newest(IEnumerable<StoredEvent> backwards)
     {
         var started = new Dictionary<string, BuildEvent>(StringComparer.Ordinal);
+        var newest = new Dictionary<string, BuildEvent>(StringComparer.Ordinal);
+        var asked = new Dictionary<string, BuildEvent>(StringComparer.Ordinal);
         var ended = new Dictionary<string, StoredEvent>(StringComparer.Ordinal);
         foreach (var stored in backwards)
         {
-            if (RunHistory.EndOf(stored.Event) is { } end)
+            if (stored.Event.EndedRun() is { } end)
             {
                 ended[end] = stored;
             }
             else if (stored.Event.JobRunHeartbeat is { } heartbeat)
             {
                 started[heartbeat.RunId] = stored.Event;
+                newest.TryAdd(heartbeat.RunId, stored.Event);
+            }
+            else if (stored.Event.JobRunUnknown is { } unknown)
+            {
+                newest.TryAdd(unknown.RunId, stored.Event);
+            }
+            else if (stored.Event.JobRunCancel is { } cancel)
+            {
+                asked[cancel.RunId] = stored.Event;
             }
             else if (stored.Event.JobRunQueue is { } queue)
             {
                 started.Remove(queue.RunId, out var start);
-                yield return new RunEvents(stored, start, ended.Remove(queue.RunId, out var how) ? how : null);
+                newest.Remove(queue.RunId, out var last);
+                asked.Remove(queue.RunId, out var ask);
+                bool hasEnded = ended.Remove(queue.RunId, out var how);
+                yield return new RunEvents(stored, start, hasEnded ? how : null)
+                {
+                    Unknown = hasEnded || last?.JobRunUnknown is null ? null : last,
+                    Heard = last?.JobRunHeartbeat is null ? start : last,
+                    CancelAsked = ask,
+                };
             }
         }
     }
@@ -67,6 +93,12 @@ internal sealed record RunEvents(StoredEvent Queued, BuildEvent? Started, Stored
             Started = End?.Started ?? Started?.Timestamp,
             Text = (Queue.Partitions[0].Reason ?? new Reason()) is { Kind: not ReasonKind.Unspecified } reason ? reason.ToText() : "",
             Problem = Problem,
+            Executor = Queue.Executor,
+            ExecutorRun = Heard?.JobRunHeartbeat.ExecutorRun ?? "",
+            Host = Heard?.JobRunHeartbeat.Host ?? "",
+            UnknownSince = Unknown?.Timestamp,
+            UnknownCause = Unknown?.JobRunUnknown.Cause ?? "",
+            CancelAsked = Ended is null ? CancelAsked?.JobRunCancel.Cause ?? "" : "",
         };
         if (Ended is { } ended)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using DataBuild.Engine.State;
 
 namespace DataBuild.Engine.Hosting.Queries;
 
@@ -40,7 +41,7 @@ public sealed class RunFollower : IDisposable
             var written = LogStamp.Of(view.Place.Log);
             foreach (var (offset, e) in written == seen ? [] : view.Log.Read(next))
             {
-                ended |= RunHistory.EndOf(e) == runId;
+                ended |= e.EndedRun() == runId;
                 next = offset + 1;
             }
 

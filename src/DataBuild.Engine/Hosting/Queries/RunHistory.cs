@@ -1,4 +1,5 @@
 using DataBuild.Engine.Ports;
+using DataBuild.Engine.State;
 using DataBuild.V1;
 
 namespace DataBuild.Engine.Hosting.Queries;
@@ -8,13 +9,7 @@ internal sealed record RunHistory(ulong QueuedAt, JobRunQueueEventV1 Queue, ulon
 {
     private const ulong FirstWindow = 256;
 
-    public RunEnd? RunEnd => End.EventCase switch
-    {
-        BuildEvent.EventOneofCase.JobRunSuccess => End.JobRunSuccess.End,
-        BuildEvent.EventOneofCase.JobRunFailure => End.JobRunFailure.End,
-        BuildEvent.EventOneofCase.JobRunMissingDeps => End.JobRunMissingDeps.End,
-        _ => null,
-    };
+    public RunEnd? RunEnd => End.RunEnd();
 
     /// <summary>
     /// Looks back from an offset at which the run had ended, in growing windows: a run's events lie close together, so this reads
@@ -35,7 +30,7 @@ internal sealed record RunHistory(ulong QueuedAt, JobRunQueueEventV1 Queue, ulon
                 {
                     queue = stored;
                 }
-                else if (EndOf(stored.Event) == id)
+                else if (stored.Event.EndedRun() == id)
                 {
                     end = stored;
                 }
@@ -51,15 +46,4 @@ internal sealed record RunHistory(ulong QueuedAt, JobRunQueueEventV1 Queue, ulon
 
         return null;
     }
-
-    /// <summary>The run that the event ends; null for any other event.</summary>
-    public static string? EndOf(BuildEvent e) => e.EventCase switch
-    {
-        BuildEvent.EventOneofCase.JobRunSuccess => e.JobRunSuccess.End.RunId,
-        BuildEvent.EventOneofCase.JobRunFailure => e.JobRunFailure.End.RunId,
-        BuildEvent.EventOneofCase.JobRunMissingDeps => e.JobRunMissingDeps.End.RunId,
-        BuildEvent.EventOneofCase.JobRunCancel => e.JobRunCancel.RunId,
-        BuildEvent.EventOneofCase.JobRunLost => e.JobRunLost.RunId,
-        _ => null,
-    };
 }

@@ -18,6 +18,11 @@ internal static class RunText
         QueuedAt = run.QueuedAt,
         Pid = run.Pid,
         EngineLives = engineLives,
+        Executor = run.Outlives ? run.Executor : "",
+        ExecutorRun = run.ExecutorRun,
+        UnknownSince = run.State == RunState.Unknown ? Timestamp.FromDateTimeOffset(run.UnknownSince) : null,
+        UnknownCause = run.UnknownCause,
+        CancelAsked = run.CancelAsked,
     };
 
     /// <summary>A want as it was made, without where it stands.</summary>

@@ -51,6 +51,7 @@ internal sealed class BuildClient
                 LogId = journal.LogId,
                 Term = journal.Term,
                 MostActiveRuns = 0,
+                MostOutlivingRuns = 0,
                 SessionStart = state.Offset,
                 WantIds = asked.Count > 0 ? asked : null,
                 Jobs = request.Jobs,

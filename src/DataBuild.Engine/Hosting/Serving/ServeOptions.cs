@@ -18,6 +18,9 @@ public sealed record ServeOptions
     /// <summary>What runs the jobs; processes of this machine unless set.</summary>
     internal Func<Ports.IRunSink, Ports.IJobExecutor>? Executor { get; init; }
 
+    /// <summary>What makes the executor for Slurm; another one in tests.</summary>
+    internal Func<Ports.IRunSink, Execution.Slurm.SlurmOptions, Ports.IOutlivingExecutor>? MakeSlurm { get; init; }
+
     /// <summary>What happens while the loop waits, in place of time that passes: for who simulates it.</summary>
     internal Action<TimeSpan>? Idle { get; init; }
 }

@@ -1,5 +1,4 @@
 using DataBuild.Engine.Diagnostics;
-using DataBuild.Engine.Execution;
 using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Commands;
@@ -16,9 +15,6 @@ namespace DataBuild.Engine.Hosting.Serving;
 /// </summary>
 public sealed class ServeSession(EngineRequest project, ServeOptions options, Action<EngineMessage> send, TimeProvider time)
 {
-    /// <summary>Runs that are queued ahead of free slots, so that no slot waits for a commit.</summary>
-    private const int QueuedAhead = 32;
-
     private static readonly TimeSpan firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan longestPause = TimeSpan.FromMinutes(1);
 
@@ -107,14 +103,15 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         Registration.Bring(journal, graph, watch.Fingerprint, Now());
         journal.Commit();
         journal.Change.Clear();
-        int parallelism = request.Parallelism > 0 ? request.Parallelism : Environment.ProcessorCount;
+        var executors = new Executors(request, options.MakeSlurm);
         var reconciler = new Reconciler(
             state,
             new ReconcilerOptions
             {
                 LogId = journal.LogId,
                 Term = journal.Term,
-                MostActiveRuns = parallelism + QueuedAhead,
+                MostActiveRuns = executors.MostActiveRuns,
+                MostOutlivingRuns = executors.MostOutlivingRuns,
                 SessionStart = state.Offset,
                 RetryUpTo = 0,
                 RetrySource = "service",
@@ -129,19 +126,13 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         var commands = new LiveCommands(journal, new CommandFiles(journal, session.Root, session.Store, workspace.ProjectFolder, Now), servesAllWants: true, Now);
         var requests = new RunRequests(workspace, new SourceFiles(workspace.Sources, workspace.ProjectFolder, () => state.Graph!).For);
         var loop = new BuildLoop(
-            journal, reconciler, session.Store, inbox, new Observer(session.Store, workspace.ProjectFolder), watch, requests, report, commands, Now, TimeSpan.Zero, work);
+            journal, reconciler, session.Store, inbox, new Observer(session.Store, workspace.ProjectFolder), watch, requests, report, commands, Now, TimeSpan.Zero, executors.UnknownTimeout, work);
         using var listener = CommandListener.Start(workspace.StateDirectory, inbox.Asked, Say);
         using var builds = BuildListener.Start(
             workspace.StateDirectory, build => inbox.Post(_ => Take(build, work, report, journal, session.Store, workspace)), () => inbox.Wake(), Say);
         using var reload = new ProjectReload(options.Compile, compiled => inbox.Post(_ => Reload(compiled, work, journal)), Say, stop);
         using var files = options.Watches ? ServiceFiles.Watch(workspace, graph, paths => Changed(paths, workspace, work, reload, inbox), () => inbox.Post(_ => work.Sweep()), Say) : null;
-        var executor = options.Executor?.Invoke(inbox) ?? new LocalExecutor(inbox, new LocalExecutorOptions
-        {
-            Slots = parallelism,
-            RunMarker = session.Marker,
-            ScratchDirectory = workspace.ScratchOf(session.Term),
-            CheckRef = BuildSession.RefProblem,
-        });
+        var executor = options.Executor?.Invoke(inbox) ?? executors.Make(inbox, workspace, session);
         Line($"{graph.Name}: serves {graph.Wants.Count} wants, log {workspace.Show(workspace.Log)}");
         try
         {

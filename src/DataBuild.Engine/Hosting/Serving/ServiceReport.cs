@@ -71,6 +71,9 @@ internal sealed class ServiceReport(Action<EngineMessage> send, BuildState state
                 case BuildEvent.EventOneofCase.JobRunFailure:
                     unstored.Add($"{run.Job} failed for {refs} after {time}, run {run.IdText}: {Cause(e.JobRunFailure.End)}");
                     break;
+                case BuildEvent.EventOneofCase.JobRunLost:
+                    unstored.Add($"{run.Job} was lost for {refs}, run {run.IdText}: {e.JobRunLost.Cause}");
+                    break;
                 default:
                     break;
             }
