@@ -21,7 +21,9 @@ internal sealed class RecordingSink : IRunSink
     void IRunSink.Started(string runId, JobRunHeartbeatEventV1 heartbeat)
     {
         Order.Enqueue((runId, "started"));
-        StartOf(runId).SetResult(heartbeat);
+
+        // Again after it was unknown.
+        StartOf(runId).TrySetResult(heartbeat);
     }
 
     void IRunSink.Unknown(string runId, string cause) => Order.Enqueue((runId, "unknown"));

@@ -89,7 +89,8 @@ internal static class Preparation
         script.Append("cd ").Append(ShellText.Quote(request.WorkingDirectory)).Append(" || exit 1\nset --\n");
         var secrets = ShellText.Quote(files.Secrets);
         script.Append($"[ ! -f {secrets} ] || {{ . {secrets}; rm -f {secrets}; }}\n");
-        script.Append("/usr/bin/env -u PWD -u OLDPWD -u SHLVL -u _");
+        // In a subshell, or a shell would write its words on a signal into the run's own stderr.
+        script.Append("( exec /usr/bin/env -u PWD -u OLDPWD -u SHLVL -u _");
         var passed = request.PassEnvironment.ToHashSet(StringComparer.Ordinal);
         foreach (var (name, value) in variables.Where(variable => !JobEnvironment.IsProtocol(variable.Key) && !passed.Contains(variable.Key)))
         {
@@ -115,7 +116,7 @@ internal static class Preparation
             Word(script, word);
         }
 
-        script.Append($" </dev/null >{ShellText.Quote(files.Output)} 2>{ShellText.Quote(files.Error)}\n");
+        script.Append($" </dev/null >{ShellText.Quote(files.Output)} 2>{ShellText.Quote(files.Error)} )\n");
         var status = Path.Join(files.Folder, "status");
         script.Append($"echo $? >{ShellText.Quote(status + ".part")}\nmv {ShellText.Quote(status + ".part")} {ShellText.Quote(status)}\n");
         return script.ToString();

@@ -128,7 +128,11 @@ public sealed partial class SlurmExecutor
         {
             if (!run.IsUnknownTold)
             {
-                TellStart(run);
+                if (!run.IsStartTold)
+                {
+                    TellStart(run);
+                }
+
                 run.IsUnknownTold = true;
                 _sink.Unknown(run.Request.RunId, $"its job began{(run.Job.Length > 0 ? $" as job {run.Job}" : "")}, has left no exit file, and Slurm does not know it any more");
             }
