@@ -23,6 +23,16 @@ internal sealed class ServiceDisplay(string projectFile, TimeProvider time) : ID
         }
     }
 
+    /// <summary>A line of the service's own.</summary>
+    public void Say(string text)
+    {
+        lock (gate)
+        {
+            Line(text);
+            Console.Out.Flush();
+        }
+    }
+
     public void Dispose() => Console.Out.Flush();
 
     private void Line(string text) => Console.Out.WriteLine($"{time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)} {text}");

@@ -1,3 +1,4 @@
+using DataBuild.Engine.Hosting;
 using DataBuild.Engine.Hosting.Serving;
 using DataBuild.V1;
 
@@ -6,7 +7,7 @@ namespace DataBuild.Cli.Verbs;
 /// <summary>`serve`: makes what the project wants for as long as it runs, and takes in what changes of project, jobs and files.</summary>
 internal sealed class ServeVerb(ChosenEnvironment environment)
 {
-    public async Task<int> RunAsync(string projectFile, string[] properties, TimeSpan sweep)
+    public async Task<int> RunAsync(string projectFile, string[] properties, TimeSpan sweep, ApiOptions? reachable = null)
     {
         using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(stop);
@@ -19,7 +20,9 @@ internal sealed class ServeVerb(ChosenEnvironment environment)
             }
 
             var options = new ServeOptions { SweepInterval = sweep, Compile = CompileAsync };
-            var outcome = await new ServeSession(request, options, display.On, TimeProvider.System).RunAsync(stop.Token, signals.Hurry).ConfigureAwait(false);
+            var outcome = reachable is null
+                ? await new ServeSession(request, options, display.On, TimeProvider.System).RunAsync(stop.Token, signals.Hurry).ConfigureAwait(false)
+                : await ReachablyAsync(request, options, reachable).ConfigureAwait(false);
 
             // Ended as it was asked to: that is what a supervisor of services takes for well.
             return outcome == BuildOutcome.Canceled ? ExitCodes.Success : ExitCodes.Of(outcome);
@@ -27,6 +30,17 @@ internal sealed class ServeVerb(ChosenEnvironment environment)
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return ExitCodes.Success;
+        }
+
+        async Task<BuildOutcome> ReachablyAsync(EngineRequest request, ServeOptions options, ApiOptions reachable)
+        {
+            using var door = new ServiceDoor();
+            var api = await ServiceProgram.Api!(reachable, Workspace.Of(request), door, display.Say).ConfigureAwait(false);
+            await using (api.ConfigureAwait(false))
+            {
+                using var draining = stop.Token.Register(api.Drain);
+                return await new ServeSession(request, options with { Door = door }, display.On, TimeProvider.System).RunAsync(stop.Token, signals.Hurry).ConfigureAwait(false);
+            }
         }
 
         async Task<EngineRequest?> CompileAsync(CancellationToken until)

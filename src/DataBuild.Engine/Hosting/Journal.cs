@@ -24,6 +24,9 @@ internal sealed class Journal(IBuildEventLog? log, BuildState state)
 
     public string LogId => log?.LogId ?? "";
 
+    /// <summary>Told of events that were stored and the offset of the first of them, on the thread that stored them.</summary>
+    public Action<ulong, IReadOnlyList<BuildEvent>>? Stores { get; set; }
+
     /// <summary>How many events were stored by this journal.</summary>
     public long Stored { get; private set; }
 
@@ -41,6 +44,7 @@ internal sealed class Journal(IBuildEventLog? log, BuildState state)
         {
             log?.Append(batch);
             Stored += batch.Count;
+            Stores?.Invoke(state.Offset - (ulong)batch.Count + 1, batch);
             batch.Clear();
         }
     }

@@ -37,7 +37,8 @@ public sealed class EventMatcher
     public IEnumerable<StoredEvent> Select(IEnumerable<StoredEvent> log, ulong fromOffset, int limit) =>
         log.Where(stored => Passes(stored.Event) && stored.Offset >= fromOffset).Take(limit);
 
-    private bool Passes(BuildEvent stored) => (Match(stored) | _notAsked) == Matched.All;
+    /// <summary>Whether this one passes, which is asked of each in turn.</summary>
+    public bool Passes(BuildEvent stored) => (Match(stored) | _notAsked) == Matched.All;
 
     private Matched Match(BuildEvent stored) => stored.EventCase switch
     {

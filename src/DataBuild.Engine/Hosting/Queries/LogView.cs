@@ -14,10 +14,13 @@ public sealed class LogView : IDisposable
 {
     private readonly SqliteBuildEventLog log;
 
-    private LogView(LogPlace place, SqliteBuildEventLog log)
+    private readonly BuildState? folded;
+
+    private LogView(LogPlace place, SqliteBuildEventLog log, BuildState? folded = null)
     {
         Place = place;
         this.log = log;
+        this.folded = folded;
     }
 
     public LogPlace Place { get; }
@@ -30,7 +33,10 @@ public sealed class LogView : IDisposable
     public static LogView Open(LogPlace place) => new(place, SqliteBuildEventLog.OpenReader(place.Log));
 
     /// <summary>The fold to the log's end, from the snapshot where there is one.</summary>
-    public BuildState Load() => StateLoader.Load(log, new FileSnapshotStore(log), out _);
+    public BuildState Load() => folded ?? StateLoader.Load(log, new FileSnapshotStore(log), out _);
+
+    /// <summary>The same log with a fold that somebody keeps. Not to be disposed of.</summary>
+    internal LogView Folded(BuildState state) => new(Place, log, state);
 
     /// <summary>The fold to an earlier offset.</summary>
     public BuildState LoadUpTo(ulong offset)

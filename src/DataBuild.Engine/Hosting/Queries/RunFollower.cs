@@ -59,6 +59,19 @@ public sealed class RunFollower : IDisposable
         }
     }
 
+    /// <summary>What a run has written up to now.</summary>
+    public static IEnumerable<OutputPiece> Written(LogPlace place, string folder)
+    {
+        foreach (string name in (string[])["stdout.log", "stderr.log"])
+        {
+            using var tail = new Tail(Path.Combine(folder, name));
+            foreach (var piece in tail.New(place))
+            {
+                yield return piece;
+            }
+        }
+    }
+
     public void Dispose()
     {
         Array.ForEach(tails, tail => tail.Dispose());

@@ -22,6 +22,9 @@ public sealed class RunsQuery(LogView view)
 
     public LogInstant Since { get; init; } = LogInstant.Begin;
 
+    /// <summary>Only runs that were queued before this event: those of an earlier page are passed over.</summary>
+    public ulong Before { get; init; } = ulong.MaxValue;
+
     public RunsReport Answer(int limit)
     {
         var report = new RunsReport { Offset = view.Log.LastOffset };
@@ -60,7 +63,8 @@ public sealed class RunsQuery(LogView view)
     }
 
     private bool Passes(RunEvents run, RefChoice refs) =>
-        (Jobs.Count == 0 || Jobs.Contains(run.Queue.Job))
+        run.Queued.Offset < Before
+        && (Jobs.Count == 0 || Jobs.Contains(run.Queue.Job))
         && (States.Count == 0 || States.Contains(run.State, StringComparer.OrdinalIgnoreCase))
         && (Since.Time is not { } time || run.Queued.Event.Timestamp?.ToDateTimeOffset() >= time)
         && (refs.IsEmpty || run.Queue.Partitions.Any(partition => refs.Has(partition.Ref)));

@@ -13,6 +13,12 @@ public sealed class StatusQuery(LogView view)
 
     private readonly BuildState state = view.Load();
 
+    /// <summary>At most so many wants, and what failed among what these want.</summary>
+    public int MostWants { get; init; } = int.MaxValue;
+
+    /// <summary>How many wants that left out.</summary>
+    public long WantsLeftOff { get; private set; }
+
     public StatusReport Answer()
     {
         var report = new StatusReport
@@ -30,6 +36,8 @@ public sealed class StatusQuery(LogView view)
         }
 
         var wants = state.Wants.Where(want => want is { IsChild: false, End: WantEndState.Unspecified, IsCanceled: false }).ToList();
+        WantsLeftOff = Math.Max(0, wants.Count - MostWants);
+        wants = [.. wants.Take(MostWants)];
         var counter = new WantCounter(view, state, wants);
         report.Wants.AddRange(counter.Rows());
         var failures = Failures(counter.Judge);

@@ -15,6 +15,9 @@ public sealed record ServeOptions
     /// <summary>Compiles the project anew; null where it cannot be, which it has said why.</summary>
     public Func<CancellationToken, Task<V1.EngineRequest?>>? Compile { get; init; }
 
+    /// <summary>By which others of this process ask the service; null where nobody does.</summary>
+    public ServiceDoor? Door { get; init; }
+
     /// <summary>What runs the jobs; processes of this machine unless set.</summary>
     internal Func<Ports.IRunSink, Ports.IJobExecutor>? Executor { get; init; }
 

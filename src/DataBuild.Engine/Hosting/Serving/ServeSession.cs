@@ -4,6 +4,7 @@ using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting.Commands;
 using DataBuild.Engine.Hosting.Live;
+using DataBuild.Engine.Hosting.Queries;
 using DataBuild.Engine.Hosting.RunLogs;
 using DataBuild.Engine.Log;
 using DataBuild.Engine.Ports;
@@ -52,6 +53,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
             }
             catch (DataBuildException e) when (options.Restarts)
             {
+                options.Door?.Close($"{e.Rule.Code}: {e.Message}");
                 Say(e.ToDiagnostic());
             }
 
@@ -102,6 +104,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
     private async Task ServeAsync(GraphLookup graph, CancellationToken stop, CancellationToken hurry)
     {
         var workspace = Workspace.Of(request);
+        options.Door?.Announce(workspace);
         StateFolder.Guarded(workspace.StateDirectory, () => Directory.CreateDirectory(workspace.StateDirectory));
         var lease = await Lease.AcquireAsync(workspace.Log, holder => Line($"waits for {holder?.ToString() ?? "another build"}, which has the log{holder?.Advice}"), cancellation: stop).ConfigureAwait(false);
         var hashes = new FileHashCache(workspace.Hashes, Say);
@@ -140,6 +143,8 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         using var listener = CommandListener.Start(workspace.StateDirectory, inbox.Asked, Say);
         using var builds = BuildListener.Start(
             workspace.StateDirectory, build => inbox.Post(_ => Take(build, work, report, journal, session.Store, workspace, reconciler)), () => inbox.Wake(), Say);
+        options.Door?.Open(new LogPlace(workspace.Log, workspace.StateDirectory, workspace.ProjectFolder), journal, inbox);
+        using var closing = new Closing(options.Door);
         using var reload = new ProjectReload(options.Compile, compiled => inbox.Post(executor => Reload(compiled, work, journal, reconciler, runLogs, executor)), Say, stop);
         using var files = options.Watches ? ServiceFiles.Watch(workspace, graph, paths => Changed(paths, workspace, work, reload, inbox), () => inbox.Post(_ => work.Sweep()), Say) : null;
         var executor = options.Executor?.Invoke(inbox) ?? new LocalExecutor(inbox, new LocalExecutorOptions
@@ -251,6 +256,12 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
             build.Send(new EngineMessage { Diagnostic = e.ToDiagnostic() });
             build.End(new BuildResult { Outcome = BuildOutcome.Failed, Summary = "not built" });
         }
+    }
+
+    /// <summary>The session's end, in whatever way, before its inbox goes.</summary>
+    private sealed class Closing(ServiceDoor? door) : IDisposable
+    {
+        public void Dispose() => door?.Close("it ends, or begins again");
     }
 
     private void Line(string text) => send(new EngineMessage { Line = new ConsoleLine { Importance = Importance.High, Text = text } });

@@ -1,0 +1,7 @@
+namespace DataBuild.Cli;
+
+/// <summary>How a service is to be reached over the network.</summary>
+/// <param name="Port">0 for one that is free.</param>
+/// <param name="Listen">An address; null for loopback.</param>
+/// <param name="NewToken">Make a new token.</param>
+internal sealed record ApiOptions(int Port, string? Listen, bool NewToken);
