@@ -64,6 +64,7 @@ internal static class ServiceProgram
     private static DataBuildException CannotStart(string dotnet, Win32Exception e) =>
         new(Rules.DotnetNotStarted, $"'{dotnet}' cannot be started ({e.Message}); install the .NET SDK anew", inner: e);
 
+    /// <summary>Strings are UTF-8 where there is an execv.</summary>
     [DllImport("libc", EntryPoint = "execv", SetLastError = true)]
-    private static extern int Execute([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPUTF8Str)] string?[] arguments);
+    private static extern int Execute([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string?[] arguments);
 }

@@ -49,9 +49,10 @@ internal sealed class ApiHost : IServiceApi
         var addresses = Addresses.Of(options.Listen, options.Port);
         string state = workspace.StateDirectory;
         Directory.CreateDirectory(state);
-        string? token = options.NewToken || (!addresses.AreLoopback && ServiceToken.Read(state) is null) ? ServiceToken.Make(state) : null;
+        bool needsToken = options.RequiresToken || !addresses.AreLoopback;
+        string? token = options.NewToken || (needsToken && ServiceToken.Read(state) is null) ? ServiceToken.Make(state) : null;
         var calls = new Calls(limits);
-        var app = Build(addresses, workspace, door, calls, limits);
+        var app = Build(addresses, needsToken, workspace, door, calls, limits);
         try
         {
             await app.StartAsync().ConfigureAwait(false);
@@ -66,7 +67,7 @@ internal sealed class ApiHost : IServiceApi
         var address = new ServiceAddress(addresses.Url, Environment.ProcessId);
         var host = new ApiHost(app, calls, address, state);
         door.Opened = () => address.Write(state);
-        say($"listens at {addresses.Url}{(addresses.AreLoopback ? "" : ", callers need the token")}");
+        say($"listens at {addresses.Url}{(needsToken ? ", callers need the token" : "")}");
         if (token is not null)
         {
             say($"token: {token}");
@@ -101,13 +102,12 @@ internal sealed class ApiHost : IServiceApi
         await app.StopAsync(late.Token).ConfigureAwait(false);
     }
 
-    private static WebApplication Build(Addresses addresses, Workspace workspace, ServiceDoor door, Calls calls, ApiLimits limits)
+    private static WebApplication Build(Addresses addresses, bool needsToken, Workspace workspace, ServiceDoor door, Calls calls, ApiLimits limits)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ApiHost).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
         var services = builder.Services;
         services.AddSingleton<IHostLifetime, NoLifetime>();
-        services.AddSingleton<IConnectionListenerFactory, NowhereTransport>();
         services.AddSingleton(door).AddSingleton(calls).AddSingleton(limits).AddSingleton(workspace);
         services.AddSingleton<ServiceMethods>().AddSingleton<HealthMethods>();
         services.AddSingleton(new ReflectionServiceImpl([V1.DataBuildService.Descriptor, Grpc.Health.V1.Health.Descriptor, ServerReflection.Descriptor]));
@@ -119,9 +119,12 @@ internal sealed class ApiHost : IServiceApi
             grpc.Interceptors.Add<ErrorInterceptor>();
         }).AddJsonTranscoding(json => json.JsonSettings.WriteInt64sAsStrings = true);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, addresses));
+
+        // After Kestrel's own, which it would be in the place of.
+        services.AddSingleton<IConnectionListenerFactory, NowhereTransport>();
         var app = builder.Build();
         app.UseMiddleware<ErrorBody>();
-        app.UseMiddleware<AccessCheck>(addresses, workspace.StateDirectory);
+        app.UseMiddleware<AccessCheck>(addresses, needsToken ? workspace.StateDirectory : "");
         app.UseRouting();
         app.MapGrpcService<ServiceMethods>();
         app.MapGrpcService<HealthMethods>();
