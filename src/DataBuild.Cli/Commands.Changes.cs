@@ -114,16 +114,18 @@ internal static partial class Commands
 
     private static Command OnLog(Command command, Func<ParseResult, CommandRequest> request)
     {
-        command.SetAction((parsed, _) => new ChangeVerb(request(parsed), parsed.GetValue(json), parsed.GetValue(preview)).RunAsync(Place(parsed)));
+        command.SetAction((parsed, _) => Change(parsed, request) is var verb && Asked(parsed) is { } server ? verb.RunAsync(server) : verb.RunAsync(Place(parsed)));
         return command;
     }
 
     private static Command OnProject(Command command, Func<ParseResult, CommandRequest> request)
     {
-        command.SetAction((parsed, _) => new ChangeVerb(request(parsed), parsed.GetValue(json), parsed.GetValue(preview)).RunAsync(
+        command.SetAction((parsed, _) => Change(parsed, request) is var verb && Asked(parsed) is { } server ? verb.RunAsync(server) : verb.RunAsync(
             () => Places.Project(parsed.GetValue(project)), Place(parsed), [.. Chosen(parsed).Properties, .. parsed.GetValue(property) ?? []]));
         return command;
     }
+
+    private static ChangeVerb Change(ParseResult parsed, Func<ParseResult, CommandRequest> request) => new(request(parsed), parsed.GetValue(json), parsed.GetValue(preview));
 
     private static Argument<string[]> Sets(string description) => new("REF-SET") { Description = description, Arity = ArgumentArity.OneOrMore };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataBuild.Cli.Remote;
 using DataBuild.Cli.Verbs;
 
 namespace DataBuild.Cli;
@@ -21,9 +22,13 @@ internal static partial class Commands
             var verb = new LogVerb(parsed.GetValue(json), parsed.GetValue(full));
             var filter = LogVerb.Filter(parsed.GetValue(refs), parsed.GetValue(jobs), parsed.GetValue(runs), parsed.GetValue(wants));
             int most = parsed.GetValue(limit) ?? int.MaxValue;
-            return parsed.GetValue(follow)
-                ? UntilStopped(stop => verb.Follow(Place(parsed), parsed.GetValue(since), most, filter, stop))
-                : verb.Run(Place(parsed), parsed.GetValue(since) ?? 1, most, filter);
+            return (Asked(parsed), parsed.GetValue(follow)) switch
+            {
+                ({ } server, true) => UntilStopped(stop => RemoteVerbs.FollowLog(server, verb, parsed.GetValue(since), most, filter, stop)),
+                ({ } server, false) => RemoteVerbs.Log(server, verb, parsed.GetValue(since) ?? 1, most, filter),
+                (null, true) => UntilStopped(stop => verb.Follow(Place(parsed), parsed.GetValue(since), most, filter, stop)),
+                (null, false) => verb.Run(Place(parsed), parsed.GetValue(since) ?? 1, most, filter),
+            };
         });
         command.Add(Backup());
         command.Add(Restore());

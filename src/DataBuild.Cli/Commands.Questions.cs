@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataBuild.Cli.Remote;
 using DataBuild.Cli.Verbs;
 using DataBuild.Engine.Hosting.Queries;
 using DataBuild.V1;
@@ -22,7 +23,7 @@ internal static partial class Commands
     private static Command Status()
     {
         var command = new Command("status", "Where everything stands, from the log alone.") { full };
-        command.SetAction(parsed => StatusVerb.Run(Place(parsed), parsed.GetValue(json), parsed.GetValue(full)));
+        command.SetAction(parsed => Asked(parsed) is { } server ? RemoteVerbs.Status(server, parsed.GetValue(json), parsed.GetValue(full)) : StatusVerb.Run(Place(parsed), parsed.GetValue(json), parsed.GetValue(full)));
         return command;
     }
 
@@ -32,7 +33,9 @@ internal static partial class Commands
         var ended = new Option<bool>("--ended") { Description = "Also wants that ended or were cancelled; reads the whole log." };
         var limit = Limit("wants");
         var command = new Command("wants", "What is wanted, by whom, and where it stands.") { states, ended, limit, full };
-        command.SetAction(parsed => WantsVerb.Run(Place(parsed), parsed.GetValue(states) ?? [], parsed.GetValue(ended), Most(parsed, limit), parsed.GetValue(json)));
+        command.SetAction(parsed => Asked(parsed) is { } server
+            ? RemoteVerbs.Wants(server, parsed.GetValue(states) ?? [], parsed.GetValue(ended), Most(parsed, limit), parsed.GetValue(json))
+            : WantsVerb.Run(Place(parsed), parsed.GetValue(states) ?? [], parsed.GetValue(ended), Most(parsed, limit), parsed.GetValue(json)));
         return command;
     }
 
@@ -49,11 +52,15 @@ internal static partial class Commands
         var limit = Limit("partitions");
         var after = new Option<string?>("--after") { Description = "Go on after this one: the `next` of the page before.", HelpName = "REF" };
         var command = new Command("partitions", "Partitions, their states and why.") { refs, states, job, limit, after, full };
-        command.SetAction(parsed => new PartitionsVerb(parsed.GetValue(json), parsed.GetValue(full), parsed.GetValue(limit), parsed.GetValue(after)).Run(
-            Place(parsed),
-            parsed.GetValue(refs) ?? [],
-            parsed.GetValue(job),
-            [.. (parsed.GetValue(states) ?? []).Select(state => Enum.Parse<RefState>(state, ignoreCase: true))]));
+        command.SetAction(parsed =>
+        {
+            var verb = new PartitionsVerb(parsed.GetValue(json), parsed.GetValue(full), parsed.GetValue(limit), parsed.GetValue(after));
+            string[] sets = parsed.GetValue(refs) ?? [];
+            RefState[] chosen = [.. (parsed.GetValue(states) ?? []).Select(state => Enum.Parse<RefState>(state, ignoreCase: true))];
+            return Asked(parsed) is { } server
+                ? RemoteVerbs.Partitions(server, verb, sets, parsed.GetValue(job), chosen, parsed.GetValue(after))
+                : verb.Run(Place(parsed), sets, parsed.GetValue(job), chosen);
+        });
         return command;
     }
 
@@ -65,7 +72,8 @@ internal static partial class Commands
         var since = new Option<string?>("--since") { Description = "Not older than this event or time (UTC).", HelpName = "OFFSET|TIME" };
         var limit = Limit("runs");
         var command = new Command("runs", "Runs, newest first.") { jobs, states, refs, since, limit, full };
-        command.SetAction(parsed => RunsVerb.Run(
+        command.SetAction(parsed => Asked(parsed) is { } server ? RemoteVerbs.Runs(
+            server, parsed.GetValue(jobs) ?? [], parsed.GetValue(states) ?? [], parsed.GetValue(refs) ?? [], parsed.GetValue(since), Most(parsed, limit), parsed.GetValue(json)) : RunsVerb.Run(
             Place(parsed),
             view => new RunsQuery(view)
             {
@@ -87,9 +95,14 @@ internal static partial class Commands
         command.SetAction(parsed =>
         {
             var verb = new RunVerb(parsed.GetValue(json), parsed.GetValue(full));
-            return parsed.GetValue(follow)
-                ? UntilStopped(stop => verb.Follow(Place(parsed), parsed.GetRequiredValue(run), stop))
-                : verb.Run(Place(parsed), parsed.GetRequiredValue(run));
+            string written = parsed.GetRequiredValue(run);
+            return (Asked(parsed), parsed.GetValue(follow)) switch
+            {
+                ({ } server, true) => UntilStopped(stop => RemoteVerbs.Follow(server, verb, written, stop)),
+                ({ } server, false) => RemoteVerbs.Run(server, verb, written),
+                (null, true) => UntilStopped(stop => verb.Follow(Place(parsed), written, stop)),
+                (null, false) => verb.Run(Place(parsed), written),
+            };
         });
         return command;
     }
@@ -97,7 +110,7 @@ internal static partial class Commands
     private static Command Jobs()
     {
         var command = new Command("jobs", "Jobs, what they make and how their runs went.") { full };
-        command.SetAction(parsed => JobsVerb.Run(Place(parsed), parsed.GetValue(json), parsed.GetValue(full)));
+        command.SetAction(parsed => Asked(parsed) is { } server ? RemoteVerbs.Jobs(server, parsed.GetValue(json), parsed.GetValue(full)) : JobsVerb.Run(Place(parsed), parsed.GetValue(json), parsed.GetValue(full)));
         return command;
     }
 
@@ -106,7 +119,8 @@ internal static partial class Commands
         var reference = new Argument<string>("REF") { Description = "A partition or a source.", CompletionSources = { Values.Refs(Place) } };
         var at = new Option<ulong?>("--at") { Description = "As of this event.", HelpName = "OFFSET" };
         var command = new Command("why", "Why a partition is as it is, from the log alone.") { reference, at, full };
-        command.SetAction(parsed => WhyVerb.Run(
+        command.SetAction(parsed => Asked(parsed) is { } server ? RemoteVerbs.Why(
+            server, parsed.GetRequiredValue(reference), parsed.GetValue(at), parsed.GetValue(json), parsed.GetValue(full)) : WhyVerb.Run(
             Place(parsed), parsed.GetRequiredValue(reference), parsed.GetValue(at), parsed.GetValue(json), parsed.GetValue(full)));
         return command;
     }
@@ -124,8 +138,13 @@ internal static partial class Commands
         var limit = Limit("refs");
         depth.Validators.Add(result => RequireFrom1(result, result.GetValueOrDefault<int>()));
         var command = new Command("graph", "Families and what they read; or one partition's lineage.") { reference, format, job, depth, limit };
-        command.SetAction(parsed => new GraphVerb(parsed.GetValue(json), Enum.Parse<GraphFormat>(parsed.GetRequiredValue(format), ignoreCase: true)).Run(
-            Place(parsed), parsed.GetValue(job), parsed.GetValue(reference), parsed.GetValue(depth), parsed.GetValue(limit)));
+        command.SetAction(parsed =>
+        {
+            var verb = new GraphVerb(parsed.GetValue(json), Enum.Parse<GraphFormat>(parsed.GetRequiredValue(format), ignoreCase: true));
+            return Asked(parsed) is { } server
+                ? RemoteVerbs.Graph(server, verb, parsed.GetValue(job), parsed.GetValue(reference), parsed.GetValue(depth), parsed.GetValue(limit))
+                : verb.Run(Place(parsed), parsed.GetValue(job), parsed.GetValue(reference), parsed.GetValue(depth), parsed.GetValue(limit));
+        });
         return command;
     }
 

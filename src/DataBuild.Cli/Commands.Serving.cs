@@ -29,23 +29,25 @@ internal static partial class Commands
             }
         });
         var listen = new Option<string?>("--listen") { Description = "Listen at this address and not only on this machine. Callers need a token then, which is shown once.", HelpName = "ADDRESS" };
+        var requiresToken = new Option<bool>("--require-token") { Description = "Callers need a token on this machine too, on which others have accounts." };
         var newToken = new Option<bool>("--new-token") { Description = "Make a new token; without --port, for the service at work." };
         command.Add(file);
         command.Add(properties);
         command.Add(sweep);
         command.Add(port);
         command.Add(listen);
+        command.Add(requiresToken);
         command.Add(newToken);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(listen) is not null && result.GetValue(port) is null)
+            if ((result.GetValue(listen) is not null || result.GetValue(requiresToken)) && result.GetValue(port) is null)
             {
-                result.AddError("--listen says where, and --port N is missing");
+                result.AddError("--listen and --require-token say how the service is reached, and --port N is missing");
             }
         });
         command.SetAction((parsed, _) =>
         {
-            var api = parsed.GetValue(port) is { } number ? new ApiOptions(number, parsed.GetValue(listen), parsed.GetValue(newToken)) : null;
+            var api = parsed.GetValue(port) is { } number ? new ApiOptions(number, parsed.GetValue(listen), parsed.GetValue(requiresToken), parsed.GetValue(newToken)) : null;
             if (api is null && parsed.GetValue(newToken))
             {
                 return Task.FromResult(NewTokenVerb.Run(Place(parsed)));

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using DataBuild.Cli.Remote;
 using DataBuild.Cli.Verbs;
+using DataBuild.Engine.Diagnostics;
 
 namespace DataBuild.Cli;
 
@@ -43,9 +46,11 @@ internal static partial class Commands
         Recursive = true,
     };
 
+    private static readonly string[] remote = ["status", "wants", "partitions", "runs", "run", "jobs", "why", "graph", "log", "want", "cancel", "taint", "untaint", "retry", "accept", "adopt", "rename"];
+
     public static Command Root()
     {
-        var root = new Command(Name, "dotnet build for data.") { project, environment, stateDirectory, log, json };
+        var root = new Command(Name, "dotnet build for data.") { project, environment, stateDirectory, log, json, Server.Option };
         foreach (var verb in (Command[])[Build(), Plan(), Serve(), .. Questions(), .. Changes(), .. Trying(), BinaryLog()])
         {
             root.Subcommands.Add(verb);
@@ -66,6 +71,21 @@ internal static partial class Commands
         });
         return root;
     }
+
+    /// <summary>A verb that needs what is here is not asked of a service elsewhere.</summary>
+    public static void RequireFitting(ParseResult parsed)
+    {
+        if (parsed.GetResult(Server.Option) is { Implicit: false } && parsed.CommandResult.Command is var verb && (!remote.Contains(verb.Name) || parsed.CommandResult.Parent is CommandResult { Command.Name: not Name }))
+        {
+            throw new DataBuildException(
+                Rules.NotRemote, $"`{Verb(parsed)}` works where the project is and not over the network; leave out --server, or run it there. Over the network there are {string.Join(", ", remote)}");
+        }
+    }
+
+    private static string Verb(ParseResult parsed) => parsed.CommandResult.Parent is CommandResult { Command: { Name: not Name } group } ? $"{group.Name} {parsed.CommandResult.Command.Name}" : parsed.CommandResult.Command.Name;
+
+    /// <summary>The service that is to be asked; null for the log here.</summary>
+    private static Uri? Asked(ParseResult parsed) => Server.Of(parsed, project, stateDirectory, log);
 
     private static ChosenEnvironment Chosen(ParseResult parsed) => new(parsed.GetValue(environment) ?? []);
 

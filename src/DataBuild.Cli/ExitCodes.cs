@@ -39,5 +39,6 @@ internal static class ExitCodes
     public static int Of(DiagnosticRule rule) =>
         rule.Code.StartsWith("DBLD21", StringComparison.Ordinal)
         || rule.Code.StartsWith("DBLD3", StringComparison.Ordinal)
-        || rule == Rules.LogNotFound || rule == Rules.NotALog || rule == Rules.BadEnvironmentName || rule == Rules.BackupExists || rule == Rules.BackupIsTheLog ? Invalid : Failed;
+        || rule == Rules.LogNotFound || rule == Rules.NotALog || rule == Rules.BadEnvironmentName || rule == Rules.BackupExists || rule == Rules.BackupIsTheLog
+        || rule == Rules.BadServerAddress || rule == Rules.NotRemote ? Invalid : Failed;
 }

@@ -24,6 +24,7 @@ internal static class Tool
                 throw new DataBuildException(Rules.BadArguments, $"{first.Message.TrimEnd('.')}{Verbs(parsed)}. See `{help}`");
             }
 
+            Commands.RequireFitting(parsed);
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
         }
         catch (ReaderGoneException)

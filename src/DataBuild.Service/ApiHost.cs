@@ -49,9 +49,10 @@ internal sealed class ApiHost : IServiceApi
         var addresses = Addresses.Of(options.Listen, options.Port);
         string state = workspace.StateDirectory;
         Directory.CreateDirectory(state);
-        string? token = options.NewToken || (!addresses.AreLoopback && ServiceToken.Read(state) is null) ? ServiceToken.Make(state) : null;
+        bool needsToken = options.RequiresToken || !addresses.AreLoopback;
+        string? token = options.NewToken || (needsToken && ServiceToken.Read(state) is null) ? ServiceToken.Make(state) : null;
         var calls = new Calls(limits);
-        var app = Build(addresses, workspace, door, calls, limits);
+        var app = Build(addresses, needsToken, workspace, door, calls, limits);
         try
         {
             await app.StartAsync().ConfigureAwait(false);
@@ -66,7 +67,7 @@ internal sealed class ApiHost : IServiceApi
         var address = new ServiceAddress(addresses.Url, Environment.ProcessId);
         var host = new ApiHost(app, calls, address, state);
         door.Opened = () => address.Write(state);
-        say($"listens at {addresses.Url}{(addresses.AreLoopback ? "" : ", callers need the token")}");
+        say($"listens at {addresses.Url}{(needsToken ? ", callers need the token" : "")}");
         if (token is not null)
         {
             say($"token: {token}");
@@ -101,7 +102,7 @@ internal sealed class ApiHost : IServiceApi
         await app.StopAsync(late.Token).ConfigureAwait(false);
     }
 
-    private static WebApplication Build(Addresses addresses, Workspace workspace, ServiceDoor door, Calls calls, ApiLimits limits)
+    private static WebApplication Build(Addresses addresses, bool needsToken, Workspace workspace, ServiceDoor door, Calls calls, ApiLimits limits)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ApiHost).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
@@ -123,7 +124,7 @@ internal sealed class ApiHost : IServiceApi
         services.AddSingleton<IConnectionListenerFactory, NowhereTransport>();
         var app = builder.Build();
         app.UseMiddleware<ErrorBody>();
-        app.UseMiddleware<AccessCheck>(addresses, workspace.StateDirectory);
+        app.UseMiddleware<AccessCheck>(addresses, needsToken ? workspace.StateDirectory : "");
         app.UseRouting();
         app.MapGrpcService<ServiceMethods>();
         app.MapGrpcService<HealthMethods>();

@@ -7,7 +7,7 @@ namespace DataBuild.Cli.Verbs;
 /// <summary>`graph`: families and what they read, or what one ref was made from and what from it.</summary>
 internal sealed class GraphVerb(bool json, GraphFormat format)
 {
-    private const int MostRefs = 200;
+    public const int MostRefs = 200;
 
     public int Run(LogPlace place, string? job, string? reference, int depth, int? limit)
     {
@@ -17,6 +17,11 @@ internal sealed class GraphVerb(bool json, GraphFormat format)
             report = reference is null ? new GraphQuery(view).Answer(job) : new LineageQuery(view, reference, limit ?? MostRefs).Answer(depth);
         }
 
+        return Show(report);
+    }
+
+    public int Show(GraphReport report)
+    {
         if (json)
         {
             Json.Write(report);

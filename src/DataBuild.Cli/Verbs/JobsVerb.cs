@@ -19,6 +19,11 @@ internal static class JobsVerb
             report = new JobsQuery(view).Answer(full);
         }
 
+        return Show(report, json);
+    }
+
+    public static int Show(JobsReport report, bool json)
+    {
         if (json)
         {
             Json.Write(report);

@@ -23,14 +23,31 @@ internal sealed class LogVerb(bool json, bool full)
     public int Run(LogPlace place, ulong since, int limit, EventFilter filter)
     {
         using var view = LogView.Open(place);
+        return Show(view.Log.LastOffset, view.Log.Read(since, filter, limit));
+    }
+
+    /// <param name="last">The log's last event.</param>
+    /// <param name="events">What is shown.</param>
+    public int Show(ulong last, IEnumerable<StoredEvent> events)
+    {
         using var page = json ? Page.Plain() : Page.Stdout();
-        int width = Say.Plain(view.Log.LastOffset).Length;
-        foreach (var (offset, e) in view.Log.Read(since, filter, limit))
+        foreach (var (offset, e) in events)
         {
-            Show(page, offset, e, width);
+            Show(page, offset, e, Say.Plain(last).Length);
         }
 
         return ExitCodes.Success;
+    }
+
+    /// <summary>Events as they come, each as soon as it is there.</summary>
+    public void Show(IEnumerable<StoredEvent> events, Func<ulong> last)
+    {
+        using var page = json ? Page.Plain() : Page.Stdout();
+        foreach (var (offset, e) in events)
+        {
+            Show(page, offset, e, Say.Plain(last()).Length);
+            page.Flush();
+        }
     }
 
     /// <summary>Events as they are appended, from an offset on or, without one, only new ones, until it is asked to stop.</summary>

@@ -10,35 +10,40 @@ internal sealed class PartitionsVerb(bool json, bool full, int? limit, string? a
 {
     private const int MostRows = 20;
 
-    private long Limit => full ? long.MaxValue : limit ?? (json ? PartitionsQuery.LargestPage : MostRows);
+    public long Limit => full ? long.MaxValue : limit ?? (json ? PartitionsQuery.LargestPage : MostRows);
 
     public int Run(LogPlace place, string[] texts, string? job, RefState[] states)
     {
         using var view = LogView.Open(place);
         var query = new PartitionsQuery(view, texts, job, states);
-        using var page = json ? Page.Plain() : Page.Stdout();
         var families = after is null ? query.Families().ToList() : [];
-        if (json)
+        return Show(query.Pages(after, Limit).Select(report =>
         {
-            foreach (var report in query.Pages(after, Limit))
+            report.Families.AddRange(families);
+            families.Clear();
+            return report;
+        }));
+    }
+
+    /// <summary>Pages of the listing, made while they are shown; the first one has the families.</summary>
+    public int Show(IEnumerable<PartitionsReport> pages)
+    {
+        using var page = json ? Page.Plain() : Page.Stdout();
+        bool isFirst = true;
+        foreach (var report in pages)
+        {
+            if (json)
             {
-                report.Families.AddRange(families);
-                families.Clear();
                 page.Line(Json.Line(report));
+                continue;
             }
 
-            return ExitCodes.Success;
-        }
+            if (report.Families.Count > 0)
+            {
+                page.Table(["family", "job", "partitions"], [.. report.Families.Select(Row)]);
+                page.Line();
+            }
 
-        if (families.Count > 0)
-        {
-            page.Table(["family", "job", "partitions"], [.. families.Select(Row)]);
-            page.Line();
-        }
-
-        bool isFirst = true;
-        foreach (var report in query.Pages(after, Limit))
-        {
             Show(page, report, isFirst);
             isFirst = false;
         }

@@ -11,10 +11,20 @@ internal sealed class RunVerb(bool json, bool full)
     private const int MostElementsInJson = 100;
     private const long TailBytes = 4_096;
 
+    /// <summary>Of each list.</summary>
+    public int Elements => full ? int.MaxValue : json ? MostElementsInJson : MostElements;
+
+    /// <summary>Of each stream.</summary>
+    public long Bytes => full ? long.MaxValue : TailBytes;
+
     public int Run(LogPlace place, string written)
     {
         using var view = LogView.Open(place);
-        var report = new RunQuery(view, written).Answer(full ? int.MaxValue : json ? MostElementsInJson : MostElements, full ? long.MaxValue : TailBytes);
+        return Show(new RunQuery(view, written).Answer(Elements, Bytes));
+    }
+
+    public int Show(RunDetails report)
+    {
         if (json)
         {
             Json.Write(report);
@@ -32,22 +42,9 @@ internal sealed class RunVerb(bool json, bool full)
         using var view = LogView.Open(place);
         var query = new RunQuery(view, written);
         string id = query.RunId;
-        using (var page = json ? Page.Plain() : Page.Stdout())
         using (var follower = new RunFollower(view, id, query.OutputFolder))
         {
-            foreach (var piece in follower.Follow(query.QueuedAt, stop))
-            {
-                if (json)
-                {
-                    page.Line(Json.Line(new RunOutput { Path = piece.Path, Bytes = piece.Position, Text = piece.Text }));
-                }
-                else
-                {
-                    page.Text(piece.Text);
-                }
-
-                page.Flush();
-            }
+            Show(follower.Follow(query.QueuedAt, stop).Select(piece => new RunOutput { Path = piece.Path, Bytes = piece.Position, Text = piece.Text }));
         }
 
         if (stop.IsCancellationRequested)
@@ -55,7 +52,32 @@ internal sealed class RunVerb(bool json, bool full)
             return ExitCodes.Canceled;
         }
 
-        var report = new RunQuery(view, id).Answer(MostElementsInJson, outputBytes: 0);
+        return End(new RunQuery(view, id).Answer(MostElementsInJson, outputBytes: 0));
+    }
+
+    /// <summary>What it writes, piece by piece.</summary>
+    public void Show(IEnumerable<RunOutput> pieces)
+    {
+        using var page = json ? Page.Plain() : Page.Stdout();
+        foreach (var piece in pieces)
+        {
+            if (json)
+            {
+                page.Line(Json.Line(piece));
+            }
+            else
+            {
+                page.Text(piece.Text);
+            }
+
+            page.Flush();
+        }
+    }
+
+    /// <summary>How it ended.</summary>
+    public int End(RunDetails report)
+    {
+        string id = report.Run.RunId;
         if (json)
         {
             Json.Write(report);

@@ -16,6 +16,11 @@ internal static class RunsVerb
             report = query(view).Answer(limit);
         }
 
+        return Show(report, json);
+    }
+
+    public static int Show(RunsReport report, bool json)
+    {
         if (json)
         {
             Json.Write(report);

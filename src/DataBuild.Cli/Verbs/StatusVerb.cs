@@ -18,6 +18,11 @@ internal static class StatusVerb
             report = new StatusQuery(view).Answer();
         }
 
+        return Show(report, json, full);
+    }
+
+    public static int Show(StatusReport report, bool json, bool full)
+    {
         if (json)
         {
             Json.Write(report);

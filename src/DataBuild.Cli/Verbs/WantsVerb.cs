@@ -16,6 +16,11 @@ internal static class WantsVerb
             report = new WantsQuery(view).Answer(states, ended, limit);
         }
 
+        return Show(report, states, json);
+    }
+
+    public static int Show(WantsReport report, string[] states, bool json)
+    {
         if (json)
         {
             Json.Write(report);

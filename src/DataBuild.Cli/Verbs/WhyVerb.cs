@@ -15,6 +15,11 @@ internal static class WhyVerb
             report = new WhyQuery(view, @ref, at).Answer();
         }
 
+        return Show(report, json, full);
+    }
+
+    public static int Show(WhyReport report, bool json, bool full)
+    {
         if (json)
         {
             Json.Write(report);

@@ -9,9 +9,9 @@ namespace DataBuild.Service.Access;
 
 /// <summary>
 /// Who may ask. On loopback whoever is on the machine may, but no page of a browser, which could be made to believe that the service
-/// is its own site: host and origin must be the service's. Beyond loopback callers need the token.
+/// is its own site: host and origin must be the service's. Beyond loopback callers need the token, whose hash is in the folder named.
 /// </summary>
-internal sealed class AccessCheck(RequestDelegate next, Addresses addresses, string stateDirectory)
+internal sealed class AccessCheck(RequestDelegate next, Addresses addresses, string tokenFolder)
 {
     private const string Scheme = "Bearer ";
 
@@ -24,7 +24,8 @@ internal sealed class AccessCheck(RequestDelegate next, Addresses addresses, str
             CheckHost(context.Request);
             CheckOrigin(context.Request);
         }
-        else if (!free.Contains(context.Request.Path.Value, StringComparer.Ordinal))
+
+        if (tokenFolder.Length > 0 && !free.Contains(context.Request.Path.Value, StringComparer.Ordinal))
         {
             CheckToken(context.Request);
         }
@@ -57,7 +58,7 @@ internal sealed class AccessCheck(RequestDelegate next, Addresses addresses, str
     {
         string header = request.Headers.Authorization.ToString();
         var given = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
-        var known = ServiceToken.Read(stateDirectory);
+        var known = ServiceToken.Read(tokenFolder);
         if (given is null || known is null || !CryptographicOperations.FixedTimeEquals(ServiceToken.HashOf(given), known))
         {
             throw new DataBuildException(

@@ -16,6 +16,9 @@ namespace DataBuild.Service.Http;
 /// </summary>
 internal sealed partial class ErrorBody(RequestDelegate next)
 {
+    /// <summary>It is never part of a page: quotes may be read as they are.</summary>
+    private static readonly JsonWriterOptions written = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public async Task InvokeAsync(HttpContext context)
     {
         bool isGrpc = context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
@@ -113,7 +116,7 @@ internal sealed partial class ErrorBody(RequestDelegate next)
 
         context.Response.ContentType = "application/json";
         using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text))
+        using (var json = new Utf8JsonWriter(text, written))
         {
             json.WriteStartObject();
             json.WriteString("code", code);

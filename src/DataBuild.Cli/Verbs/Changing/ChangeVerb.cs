@@ -1,4 +1,5 @@
 using DataBuild.Cli.Output;
+using DataBuild.Cli.Remote;
 using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Hosting;
 using DataBuild.Engine.Hosting.Queries;
@@ -24,6 +25,13 @@ internal sealed class ChangeVerb
     /// <summary>On the log alone.</summary>
     public Task<int> RunAsync(LogPlace place) => Guarded(async stop =>
         Show(await Session(null).OnLogAsync(place, stop).ConfigureAwait(false)));
+
+    /// <summary>By a service elsewhere.</summary>
+    public Task<int> RunAsync(Uri server) => Guarded(stop => Task.Run(() =>
+    {
+        using var service = RemoteService.Open(server);
+        return Show(new RemoteQuestions(service).Command(request, stop));
+    }));
 
     /// <summary>On the project as it is now; compiled unless a build at work takes the command.</summary>
     public Task<int> RunAsync(Func<string> project, LogPlace place, IReadOnlyList<string> properties) => Guarded(async stop =>

@@ -60,6 +60,7 @@ public sealed class ServiceDoor : IDisposable
     {
         Close("it has ended");
         Model.Dispose();
+        answers.Dispose();
         sameLog.Dispose();
     }
 
@@ -78,6 +79,7 @@ public sealed class ServiceDoor : IDisposable
             other.Cancel();
         }
 
+        answers.Open(place.StateDirectory, journal.LogId, journal.State.Offset);
         Feed.Begin(journal.State.Offset);
         journal.Stores = Feed.Add;
         lock (gate)
