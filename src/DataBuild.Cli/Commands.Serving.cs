@@ -50,7 +50,8 @@ internal static partial class Commands
             var api = parsed.GetValue(port) is { } number ? new ApiOptions(number, parsed.GetValue(listen), parsed.GetValue(requiresToken), parsed.GetValue(newToken)) : null;
             if (api is null && parsed.GetValue(newToken))
             {
-                return Task.FromResult(NewTokenVerb.Run(Place(parsed)));
+                return Task.FromResult(NewTokenVerb.Run(
+                    Places.Log(parsed.GetValue(file) ?? parsed.GetValue(project), Chosen(parsed), parsed.GetValue(stateDirectory), parsed.GetValue(log))));
             }
 
             return api is not null && ServiceProgram.Api is null ? Task.FromResult(ServiceProgram.Become()) : new ServeVerb(Chosen(parsed)).RunAsync(

@@ -44,6 +44,8 @@ internal static class Probes
             json.WriteEndObject();
         }
 
+        // An answer of known length, and no error for others to say in their way.
+        context.Response.ContentLength = text.Length;
         await context.Response.Body.WriteAsync(text.GetBuffer().AsMemory(0, (int)text.Length), context.RequestAborted).ConfigureAwait(false);
     }
 }
