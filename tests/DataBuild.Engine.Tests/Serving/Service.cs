@@ -7,7 +7,7 @@ namespace DataBuild.Engine.Tests.Serving;
 /// <summary>A service as it is: real processes, real time, a project that changes when a test says so. It ends with the test.</summary>
 internal sealed class Service : IAsyncDisposable
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(180);
 
     private readonly CancellationTokenSource stop = new();
     private readonly List<EngineMessage> heard = [];
