@@ -45,7 +45,8 @@ internal static class History
             new() { Adopt = new() { Comment = "old", Partitions = { new AdoptedPartition { Ref = "n/9", ContentFingerprint = some, Size = 1, Stamp = 2, Folder = true, Reads = { ReadOf("s/y") } } } } },
             new() { Accept = new() { Comment = "good", Partitions = Set("n/2", "s/y"), FileReads = { new FileRead { Path = "x", ContentFingerprint = some } } } },
             new() { Rename = new() { RenameId = "r", From = "n/{n:int}", To = "m/{n:int}", Comment = "nicer" } },
-            new() { RenameEnd = new() { RenameId = "r" } },
+            new() { Rename = new() { RenameId = "q", Resumes = "r" } },
+            new() { RenameEnd = new() { RenameId = "q" } },
             new()
             {
                 RetentionExpire = new()

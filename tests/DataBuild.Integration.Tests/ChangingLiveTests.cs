@@ -224,7 +224,8 @@ public sealed class ChangingLiveTests
         Assert.Equal(BuildOutcome.UpToDate, project.Build().Outcome);
         Assert.Equal(["a/1\n", "a/2\n", "a/3\n"], Enumerable.Range(1, 3).Select(n => project.Data($"ä/x {n}")));
         Assert.False(Directory.Exists(Path.Combine(project.DataRoot, "a")));
-        Assert.Contains(project.Events(), stored => stored.Event.RenameEnd is { RenameId: "r" });
+        var resumed = Assert.Single(project.Events(), stored => stored.Event.Rename is { Resumes: "r" }).Event.Rename;
+        Assert.Equal(resumed.RenameId, Assert.Single(project.Events(), stored => stored.Event.RenameEnd is not null).Event.RenameEnd.RenameId);
     }
 
     private static CommandReport Ask(TestProject project, CommandRequest request)

@@ -1,5 +1,6 @@
 using DataBuild.Engine.Files;
 using DataBuild.Engine.Graph;
+using DataBuild.Engine.Reconciling;
 using DataBuild.V1;
 
 namespace DataBuild.Engine.Hosting;
@@ -10,6 +11,22 @@ namespace DataBuild.Engine.Hosting;
 /// </summary>
 internal static class RenamedFiles
 {
+    /// <summary>
+    /// Goes on where a dead engine stopped. Said in the log first, under an id of its own: one that is deposed by now cannot append, and
+    /// so moves nothing that its successors made since.
+    /// </summary>
+    public static void Resume(Journal journal, DataRoot root, Func<DateTimeOffset> now)
+    {
+        if (journal.State.Renaming is { } rename)
+        {
+            string id = RunIds.Next(journal.LogId, journal.State.Offset, 0, now()).ToString("D");
+            journal.Add(new BuildEvent { Rename = new RenameEventV1 { RenameId = id, Resumes = rename.RenameId } }, now());
+            journal.Commit();
+            Finish(journal, root, now);
+        }
+    }
+
+    /// <summary>Only right after the commit that the rename, or going on with it, is stored by.</summary>
     public static void Finish(Journal journal, DataRoot root, Func<DateTimeOffset> now)
     {
         if (journal.State.Renaming is not { } rename)

@@ -83,7 +83,7 @@ internal sealed class WriterSession : IDisposable
         var strays = StrayProcesses.Kill(log.LogId + ":", [.. started], State.Time).ToLookup(stray => stray.RunId, StringComparer.Ordinal);
         Recovery.RecordLost(Journal, runId => strays[runId].Count(), now);
         Recovery.Publish(Journal, Store);
-        RenamedFiles.Finish(Journal, root, now);
+        RenamedFiles.Resume(Journal, root, now);
         Expiry.Finish(Journal, Store, now);
         Journal.Change.Clear();
     }

@@ -93,7 +93,8 @@ public sealed class EventMatcher
         Want(time.WantId) | Set(time.DeadlineMissed) | Set(time.Expired) | Of(_openWants, time.WantId);
 
     /// <summary>A pattern asks about refs as a set does whose placeholders may have any value.</summary>
-    private Matched Match(RenameEventV1 rename) => Opening(_openRenames, rename.RenameId, RefOrSet(rename.From) | RefOrSet(rename.To));
+    private Matched Match(RenameEventV1 rename) => Opening(
+        _openRenames, rename.RenameId, Closing(_openRenames, rename.Resumes) | RefOrSet(rename.From) | RefOrSet(rename.To));
 
     private Matched Ref(string name) => _refs?.Has(name) == true ? Matched.Refs : 0;
 

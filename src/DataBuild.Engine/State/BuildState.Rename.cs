@@ -16,6 +16,14 @@ public sealed partial class BuildState
     private void Apply(RenameEventV1 rename, in Applying context)
     {
         Require(rename.RenameId.Length > 0, "a-rename-has-an-id", "a rename without an id is made");
+        if (rename.Resumes.Length > 0)
+        {
+            Require(Renaming?.RenameId == rename.Resumes, "only-a-rename-under-way-goes-on", $"rename {rename.RenameId} goes on with {rename.Resumes}, which is not under way");
+            Require(rename.From.Length + rename.To.Length == 0, "a-rename-that-goes-on-has-its-patterns", $"rename {rename.RenameId} goes on with {rename.Resumes} and names patterns");
+            Renaming = new RenameEventV1(Renaming) { RenameId = rename.RenameId };
+            return;
+        }
+
         Require(Renaming is null, "one-rename-at-a-time", $"rename {rename.RenameId} begins while {Renaming?.RenameId} is under way");
         Require(Expiring is null, "nothing-is-made-while-files-are-removed", $"rename {rename.RenameId} begins while expired files are removed");
         Require(runIndex.Count == 0, "nothing-runs-during-a-rename", $"rename {rename.RenameId} begins while runs are under way");

@@ -72,6 +72,7 @@ public sealed class IllegalEventTests
         ("an-adopted-ref-has-content", _ => Adopted(partition => partition.ContentFingerprint = ByteString.Empty)),
         ("a-read-names-a-run", _ => Adopted(partition => partition.Reads.Add(new Read { Ref = "b/1", RunId = "one" }))),
         ("a-rename-has-an-id", story => story.Publish().Rename("")),
+        ("a-rename-that-goes-on-has-its-patterns", story => With(Also(story.Publish().Rename("r1"), story, story.Rename("r2")), e => e.Rename.Resumes = "r1")),
         ("a-rename-keeps-placeholders", story => story.Publish().Rename("r", to: "renamed/{m:int}")),
         ("a-rename-keeps-placeholders", story => story.Publish().Rename("r", to: "renamed/{n:date}")),
         ("a-rename-keeps-placeholders", story => story.Publish().Rename("r", to: "a/{n:int}")),

@@ -52,6 +52,7 @@ internal static class StateEventTable
     private static readonly Column[] renameEvents =
     [
         new("rename made", story => story.Rename("r1")),
+        new("rename goes on", _ => new BuildEvent { Rename = new RenameEventV1 { RenameId = "r2", Resumes = "r1" } }),
         new("rename ended", _ => new BuildEvent { RenameEnd = new RenameEndEventV1 { RenameId = "r1" } }),
         new("run queued", story => story.Queue()),
     ];

@@ -34,7 +34,7 @@ public static class EventWords
         BuildEvent.EventOneofCase.JobQuarantine => ("job quarantined", $"{e.JobQuarantine.Job} after {Number(e.JobQuarantine.Failures)} failed runs in a row, the last one {e.JobQuarantine.RunId}"),
         BuildEvent.EventOneofCase.Accept => ("accepted", $"{Set(e.Accept.Partitions, full)}{Because(e.Accept.Comment)}"),
         BuildEvent.EventOneofCase.Adopt => ("adopted", $"{List(e.Adopt.Partitions.Select(partition => partition.Ref), "ref", full)}{Because(e.Adopt.Comment)}"),
-        BuildEvent.EventOneofCase.Rename => ("renamed", $"{e.Rename.From} to {e.Rename.To}{Because(e.Rename.Comment)} ({e.Rename.RenameId})"),
+        BuildEvent.EventOneofCase.Rename => ("renamed", $"{(e.Rename.Resumes.Length > 0 ? $"goes on with {e.Rename.Resumes}" : $"{e.Rename.From} to {e.Rename.To}")}{Because(e.Rename.Comment)} ({e.Rename.RenameId})"),
         BuildEvent.EventOneofCase.RenameEnd => ("rename done", e.RenameEnd.RenameId),
         BuildEvent.EventOneofCase.RetentionExpire => ("retention passed", $"{(e.RetentionExpire.Resumes.Length > 0 ? $"goes on with {e.RetentionExpire.Resumes}" : List(e.RetentionExpire.Partitions.Select(partition => partition.Ref), "ref", full))} ({e.RetentionExpire.ExpiryId})"),
         BuildEvent.EventOneofCase.RetentionExpireEnd => ("expired files removed", e.RetentionExpireEnd.ExpiryId),
