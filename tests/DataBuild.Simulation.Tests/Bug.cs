@@ -61,4 +61,25 @@ internal enum Bug
 
     /// <summary>The store lets a deposed engine remove what its successor may have made again.</summary>
     RemovesUnderAnyTerm,
+
+    /// <summary>Recovery records runs of the cluster as lost, as it does with those of the engine's own machine.</summary>
+    LosesClusterRuns,
+
+    /// <summary>Runs of the cluster that an engine before began are not taken back.</summary>
+    ForgetsToAdopt,
+
+    /// <summary>What a run of the cluster left, and an engine died before it could commit, is thrown away with the rest.</summary>
+    GivesNothingBack,
+
+    /// <summary>What a lost attempt of the cluster wrote is published by the next engine.</summary>
+    PublishesRevoked,
+
+    /// <summary>A lost attempt keeps the directory that it writes to.</summary>
+    RevokesNothing,
+
+    /// <summary>A run of the cluster that is started a second time works a second time.</summary>
+    ClaimsNothing,
+
+    /// <summary>Runs of the cluster are handed over without a limit.</summary>
+    FloodsCluster,
 }

@@ -17,6 +17,9 @@ internal enum Effect
     Discard,
     Recover,
 
+    /// <summary>A run of the cluster is taken back from an engine before.</summary>
+    Adopt,
+
     /// <summary>Expired partitions are removed.</summary>
     Expire,
 }

@@ -30,6 +30,18 @@ internal enum Happening
     /// <summary>The snapshot is gone.</summary>
     SnapshotLost,
 
+    /// <summary>The cluster forgets a run; its process may live all the same.</summary>
+    ClusterForgets,
+
+    /// <summary>The cluster says that a run's node is gone; its process may live all the same.</summary>
+    NodeLost,
+
+    /// <summary>The cluster answers nothing for a while.</summary>
+    ClusterSilent,
+
+    /// <summary>The cluster starts a run a second time, and tells of its end a second time.</summary>
+    ClusterRepeats,
+
     /// <summary>A source has other content.</summary>
     SourceEdited,
 

@@ -34,6 +34,14 @@ internal sealed class Scenario
         IsCoarse = [.. Enumerable.Range(0, families).Select(_ => random.Next(3) == 0)];
         HasCycle = random.Next(10) == 0;
         Project = MakeProject(random);
+        var placing = new Random(seed + 3_000_003);
+        HasCluster = placing.Next(2) == 0;
+        ClusterSlots = placing.Next(1, 5);
+        foreach (var job in Project.Document.Jobs.Where(_ => HasCluster && placing.Next(3) > 0))
+        {
+            job.Executor = "slurm";
+        }
+
         HasRetention = new Random(seed + 2_000_003).Next(2) == 0;
         foreach (var family in Project.Document.Partitions.Where(_ => HasRetention))
         {
@@ -46,6 +54,7 @@ internal sealed class Scenario
         Happenings = [.. Enumerable.Range(0, count)
             .Select(number => (number, new Planned(at += timing.Next(1, 60), Weighted(timing), timing.Next(), Aim(timing))))
             .Concat(AtExpiry(timing, count, at))
+            .Concat(AtAdoption(timing, count, at))
             .Where(one => without?.Contains(one.Item1) != true)
             .Select(one => one.Item2)];
         Count = Happenings.Count + (without?.Count ?? 0);
@@ -72,6 +81,12 @@ internal sealed class Scenario
     public bool[] IsCoarse { get; }
 
     public bool HasCycle { get; }
+
+    /// <summary>Some of its jobs run on a cluster.</summary>
+    public bool HasCluster { get; }
+
+    /// <summary>Most runs that the cluster has at one time.</summary>
+    public int ClusterSlots { get; }
 
     /// <summary>What no want covers is removed some time after it was made.</summary>
     public bool HasRetention { get; }
@@ -157,6 +172,15 @@ internal sealed class Scenario
     {
         var all = Enum.GetValues<Happening>();
         return HasRetention && Seed % 2 == 0 ? [(number, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Expire))] : [];
+    }
+
+    /// <summary>An engine dies while it waits, at times for the cluster, and something strikes while the next one takes back what it left.</summary>
+    private IEnumerable<(int Number, Planned What)> AtAdoption(Random random, int number, int at)
+    {
+        var all = Enum.GetValues<Happening>();
+        return HasCluster && Seed % 2 == 1
+            ? [(number, new Planned(at, Happening.CrashBefore, random.Next(), Effect.Wait)), (number + 1, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Adopt))]
+            : [];
     }
 
     private Project MakeProject(Random random)

@@ -1,4 +1,5 @@
 using DataBuild.Engine.Diagnostics;
+using DataBuild.Engine.Execution;
 using DataBuild.Engine.Graph;
 using DataBuild.Engine.Hosting;
 using DataBuild.Engine.Hosting.Live;
@@ -40,6 +41,9 @@ internal sealed class SimEngine
 
     /// <summary>Gives a command to the loop; null while there is none.</summary>
     public Action<CommandRequest>? Ask { get; private set; }
+
+    /// <summary>The cluster as this engine has it; null as long as it has no use for it.</summary>
+    public SimClusterExecutor? Cluster { get; private set; }
 
     public List<Diagnostic> Diagnostics { get; } = [];
 
@@ -104,11 +108,13 @@ internal sealed class SimEngine
             report,
             new LiveCommands(journal, world.Files(journal, store), servesAllWants: true, Now),
             Now,
-            TimeSpan.FromDays(1));
+            TimeSpan.FromDays(1),
+            TimeSpan.FromMinutes(10));
         Ask = request => inbox.Asked(new PendingCommand(request));
         executor = new SimExecutor(world, this, inbox, world.Slots);
+        var executors = new ExecutorSet(inbox, executor, _ => Cluster = new SimClusterExecutor(world, this, inbox));
         loop.Look();
-        loop.Run(executor, stop.Token, CancellationToken.None);
+        loop.Run(executors, stop.Token, CancellationToken.None);
         if (!stop.IsCancellationRequested)
         {
             loop.Expire();
@@ -127,6 +133,11 @@ internal sealed class SimEngine
         if (world.Bug != Bug.ForgetsOrphans)
         {
             world.KillOthers(this);
+        }
+
+        foreach (var run in journal.State.OutlivingRuns.Where(_ => world.Bug == Bug.LosesClusterRuns).ToList())
+        {
+            journal.Add(new BuildEvent { JobRunLost = new JobRunLostEventV1 { RunId = run.IdText, Cause = "its engine died" } }, Now());
         }
 
         if (world.Bug != Bug.ForgetsLostRuns)

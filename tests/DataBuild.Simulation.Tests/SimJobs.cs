@@ -27,7 +27,7 @@ internal sealed class SimJobs(Scenario scenario, World world)
             case 5: return returned with { ExitCode = null, Ending = RunEnding.CannotStart };
         }
 
-        var outputs = world.Disk.Runs.GetValueOrDefault(request.RunId)?.Outputs;
+        var outputs = world.OutputsOf(request.RunId);
         var messages = new List<JobMessage>();
         bool isMissing = false;
         foreach (string @ref in request.Refs)

@@ -16,6 +16,12 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
         return $"/staging/{runId}";
     }
 
+    public string StageOutliving(string runId, IReadOnlyList<string> refs)
+    {
+        Do(Effect.Stage, () => Disk.Runs.TryAdd(runId, new SimDisk.RunDirectory()));
+        return $"/remote/{runId}";
+    }
+
     public Diagnostic? Obstacle(string @ref, bool isLive) => null;
 
     public StagedOutput Inspect(string runId, IReadOnlyList<string> refs)
@@ -29,7 +35,8 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
         return staged!;
     }
 
-    public void Prepare(string runId) => Do(Effect.Prepare, () => Own(runId, 0).PublishTerm = world.Bug == Bug.PublishesUnderAnyTerm ? 0 : term);
+    /// <summary>To a folder of its own term, which whoever takes over has renamed.</summary>
+    public void Prepare(string runId) => Do(Effect.Prepare, () => (IsDeposed ? Own(runId, ulong.MaxValue) : Own(runId, 0)).PublishTerm = world.Bug == Bug.PublishesUnderAnyTerm ? 0 : term);
 
     public void Sync() => Do(Effect.Sync, () =>
     {
@@ -50,7 +57,7 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
                 if (run.Outputs.Remove(@ref, out string? content))
                 {
                     Disk.Partitions[@ref] = content;
-                    world.Published(@ref, engine!);
+                    world.Published(@ref, engine!, runId);
                 }
             });
         }
@@ -58,7 +65,14 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
         Discard(runId);
     }
 
-    public void Discard(string runId) => Do(Effect.Discard, () => Disk.Runs.Remove(runId));
+    public void Discard(string runId) => Do(Effect.Discard, () =>
+    {
+        bool isOfCluster = world.Cluster.Find(runId) is not null;
+        if (!(isOfCluster && (IsDeposed || world.Bug is Bug.RevokesNothing or Bug.PublishesRevoked)))
+        {
+            Disk.Runs.Remove(runId);
+        }
+    });
 
     public void BeginExpiry(string expiryId) => Do(Effect.Expire, () => Disk.Runs[expiryId] = new SimDisk.RunDirectory { PublishTerm = term });
 
@@ -83,7 +97,7 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
         Discard(expiryId);
     }
 
-    public void Recover(Func<string, IReadOnlyList<string>> committed)
+    public void Recover(Func<string, IReadOnlyList<string>> committed, Func<string, bool>? outliving = null)
     {
         Do(Effect.Recover, () =>
         {
@@ -102,7 +116,16 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
                 continue;
             }
 
-            if (run.PublishTerm == term && world.Bug != Bug.ForgetsToPublishAfterCrash)
+            if (outliving?.Invoke(runId) == true && !(world.Bug == Bug.GivesNothingBack && run.PublishTerm == term))
+            {
+                Do(Effect.Recover, () => run.PublishTerm = 0);
+            }
+            else if (world.Bug == Bug.PublishesRevoked && world.Cluster.Find(runId) is { IsRevoked: true })
+            {
+                run.PublishTerm = term;
+                Publish(runId, [.. run.Outputs.Keys]);
+            }
+            else if (run.PublishTerm == term && world.Bug != Bug.ForgetsToPublishAfterCrash)
             {
                 Publish(runId, world.Bug == Bug.PublishesUncommitted ? [.. run.Outputs.Keys] : committed(runId));
             }
@@ -131,6 +154,8 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
 
     public IReadOnlyList<FileObservation> ObserveMany(IReadOnlyList<(string Ref, ulong Stamp)> refs) =>
         [.. refs.Select(one => Observe(one.Ref, one.Stamp, []))];
+
+    private bool IsDeposed => term < world.TakenOverBy && world.Bug != Bug.PublishesUnderAnyTerm;
 
     /// <summary>The run's directory where this term may have it: a rename of what another term has taken finds no source.</summary>
     private SimDisk.RunDirectory Own(string runId, ulong at) =>

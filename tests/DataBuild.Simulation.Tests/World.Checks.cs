@@ -10,7 +10,11 @@ internal sealed partial class World
     private readonly Dictionary<string, Fingerprint> live = new(StringComparer.Ordinal);
     private readonly HashSet<string> gone = new(StringComparer.Ordinal);
     private readonly HashSet<string> meddled = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> versions = new(StringComparer.Ordinal);
     private ulong takenOver;
+
+    /// <summary>The job as it was when the run was queued.</summary>
+    public string VersionOfRun(string runId) => versions[runId];
 
     /// <summary>Events were stored.</summary>
     public void Stored(IReadOnlyList<BuildEvent> events, SimEngine engine)
@@ -49,17 +53,23 @@ internal sealed partial class World
 
             if (e.JobRunQueue is { } queue)
             {
+                versions[queue.RunId] = scenario.VersionOf(queue.Job);
                 Check(queue, engine.State!);
             }
+
+            CheckCluster(e);
         }
     }
 
     /// <summary>From here on nobody of an earlier term may put anything in place.</summary>
     public void TakenOver(ulong term) => takenOver = Math.Max(takenOver, term);
 
+    public ulong TakenOverBy => takenOver;
+
     /// <summary>A reader of the data root sees new content from here on.</summary>
-    public void Published(string @ref, SimEngine engine)
+    public void Published(string @ref, SimEngine engine, string runId = "")
     {
+        Assert.False(Cluster.Find(runId) is { IsRevoked: true }, $"{@ref} is published by run {runId}, which was lost or cancelled");
         // One whose successor has not taken over what it was publishing may still finish what is committed.
         Assert.True(engine.Term >= takenOver, $"a deposed engine published {@ref}");
         var content = Content.Fingerprint(Disk.Partitions[@ref]);
@@ -83,6 +93,7 @@ internal sealed partial class World
             Assert.True(engine.State!.Offset == Log.LastOffset, $"the fold is at {engine.State.Offset}, the log at {Log.LastOffset}");
             Assert.True(replayed.AsSpan().SequenceEqual(Bytes(engine.State)), "the fold of a session differs from the replay of its log");
             Assert.True(engine.State.Expiring is null, "an expiry has no end");
+            CheckRevoked();
             Assert.False(gone.Any(Disk.Partitions.ContainsKey), $"{gone.FirstOrDefault(Disk.Partitions.ContainsKey)} expired and its file is still there");
             foreach (var (@ref, content) in live.Where(one => !meddled.Contains(one.Key)))
             {
@@ -134,6 +145,52 @@ internal sealed partial class World
         {
             Assert.False(state.Refs.TryGet(input.Ref, out int id) && state[id].IsTainted, $"{queue.Partitions[0].Ref} starts while its input {input.Ref} is tainted");
         }
+    }
+
+    /// <summary>What was given to the cluster ends as the cluster said, or is given up for a reason.</summary>
+    private void CheckCluster(BuildEvent e)
+    {
+        if (e.EndedRun() is not { } ended || Cluster.Find(ended) is not { } run)
+        {
+            return;
+        }
+
+        if (e.JobRunLost is not null)
+        {
+            Assert.True(run.WasDoubted, $"run {ended} of the cluster is recorded as lost and nobody said that it is");
+        }
+
+        run.IsRevoked |= e.JobRunLost is not null || e.JobRunCancel is not null;
+        Assert.False(
+            run.Return is { ExitCode: 0 } && e.JobRunFailure?.End.Outcomes.Any(outcome => outcome.Failed is { Code: "DBLD5103" } && run.Wrote.Contains(outcome.Ref)) == true,
+            $"what run {ended} of the cluster left was thrown away");
+    }
+
+    /// <summary>A run of the cluster is given to it, or taken back.</summary>
+    public void Given(SimClusterRun run, SimEngine engine)
+    {
+        if (engine.IsLeader)
+        {
+            int underWay = engine.State!.OutlivingRunCount;
+            Assert.True(underWay <= scenario.ClusterSlots, $"the cluster has {underWay} runs, and may have {scenario.ClusterSlots}");
+            CheckJobLimits(engine);
+        }
+    }
+
+    /// <summary>Every run of the cluster that is under way is one that this engine started or took back.</summary>
+    private static void CheckAdopted(SimEngine engine)
+    {
+        foreach (var run in engine.State!.OutlivingRuns)
+        {
+            Assert.True(engine.Cluster?.Knows(run.IdText) == true, $"run {run.IdText} of the cluster is under way and the engine of term {engine.Term} did not take it back");
+        }
+    }
+
+    /// <summary>What was given up has no directory but one that it made itself since.</summary>
+    private void CheckRevoked()
+    {
+        var left = Cluster.Runs.FirstOrDefault(run => run is { IsRevoked: true, WroteLate: false } && Disk.Runs.ContainsKey(run.Id));
+        Assert.True(left is null, $"run {left?.Id} was lost or cancelled, and still has its directory");
     }
 
     private static RunEnd? EndOf(BuildEvent e) => e.JobRunSuccess?.End ?? e.JobRunMissingDeps?.End ?? e.JobRunFailure?.End;

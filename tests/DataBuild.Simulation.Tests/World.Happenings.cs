@@ -34,6 +34,18 @@ internal sealed partial class World
             case Happening.SnapshotLost:
                 Snapshot = null;
                 break;
+            case Happening.ClusterForgets:
+                engine.Cluster?.Forget(salt);
+                break;
+            case Happening.NodeLost:
+                engine.Cluster?.LoseNode(salt);
+                break;
+            case Happening.ClusterSilent:
+                engine.Cluster?.FallSilent();
+                break;
+            case Happening.ClusterRepeats:
+                engine.Cluster?.Repeat(salt);
+                break;
             case Happening.SourceEdited:
                 Disk.Sources[$"/p/s/{salt % (Scenario.Refs + 1)}"] = string.Create(CultureInfo.InvariantCulture, $"edit {number}");
                 break;

@@ -32,6 +32,7 @@ internal sealed partial class World
         }
 
         Assert.True(isDone, "with faults stopped there is still something to run");
+        Cluster.WriteLate(new SimEngine(this), all: true);
         var last = Session();
         Settled(last);
     }
@@ -51,6 +52,7 @@ internal sealed partial class World
         }
 
         var engine = new SimEngine(this);
+        Cluster.GoOn(engine);
         bool ended = engine.Build();
         CheckRest(engine, ended && engine.IsLeader);
         if (!faults)
@@ -66,6 +68,8 @@ internal sealed partial class World
     {
         var state = engine.State!;
         Assert.True(Processes.Count == 0, "a process is left");
+        Assert.True(state.ActiveRunCount == 0, "a run is under way and the engine ended");
+        Assert.False(Cluster.Runs.Any(run => Disk.Runs.ContainsKey(run.Id)), "a run of the cluster left its directory");
         foreach (string @ref in state.Wants.Where(want => want is { IsActive: true, IsChild: false, Set: not null }).SelectMany(want => want.Set!.Enumerate()).Distinct())
         {
             var verdict = engine.Reconciler!.VerdictOf(@ref);

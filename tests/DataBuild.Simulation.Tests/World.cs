@@ -34,6 +34,7 @@ internal sealed partial class World
         Coverage = coverage ?? new Coverage();
         random = new Random(scenario.Seed ^ 0x5EED);
         Jobs = new SimJobs(scenario, this);
+        Cluster = new SimCluster(this);
         for (int n = 0; n <= Scenario.Refs; n++)
         {
             Disk.Sources[$"/p/s/{n}"] = $"s{n}.0";
@@ -47,6 +48,8 @@ internal sealed partial class World
     public SimDisk Disk { get; } = new();
 
     public SimJobs Jobs { get; }
+
+    public SimCluster Cluster { get; }
 
     public InMemoryBuildEventLog Log { get; set; } = new();
 
@@ -95,7 +98,7 @@ internal sealed partial class World
 
     public Reconciler NewReconciler(BuildState state, IBuildEventLog log) => new(
         state,
-        new ReconcilerOptions { LogId = log.LogId, Term = log.Term, MostActiveRuns = Slots + 2, SessionStart = state.Offset },
+        new ReconcilerOptions { LogId = log.LogId, Term = log.Term, MostActiveRuns = Slots + 2, MostOutlivingRuns = Bug == Bug.FloodsCluster ? 100 : scenario.ClusterSlots, SessionStart = state.Offset },
         new Moment(Now));
 
     /// <summary>An effect of an engine: what the scenario holds for this moment happens before, instead or after.</summary>
@@ -138,9 +141,23 @@ internal sealed partial class World
     public void Pass(SimEngine engine, SimExecutor executor, TimeSpan atMost)
     {
         bool isTimed = atMost != Timeout.InfiniteTimeSpan;
-        if (executor.IsBusy && !(isTimed && Chance(4)))
+        bool isClusterBusy = engine.Cluster is { IsBusy: true };
+        if (engine.IsLeader)
         {
-            executor.EndOne(random.Next(1 << 20));
+            CheckAdopted(engine);
+        }
+
+        Cluster.WriteLate(engine, all: false);
+        if ((executor.IsBusy || isClusterBusy) && !(isTimed && Chance(4)))
+        {
+            if (isClusterBusy && (!executor.IsBusy || Chance(2)))
+            {
+                engine.Cluster!.Step(random.Next(1 << 20));
+            }
+            else
+            {
+                executor.EndOne(random.Next(1 << 20));
+            }
         }
         else if (isTimed)
         {
@@ -150,6 +167,17 @@ internal sealed partial class World
         {
             Assert.Fail($"the engine of term {engine.Term} waits for what never comes; under way: {string.Join(", ", engine.State!.ActiveRuns.Select(run => run.IdText))}");
         }
+    }
+
+    /// <summary>Where the process of a run writes. One of the cluster does that by its path, and makes it anew where it is gone.</summary>
+    public Dictionary<string, string>? OutputsOf(string runId)
+    {
+        if (Cluster.Find(runId) is not null)
+        {
+            Disk.Runs.TryAdd(runId, new SimDisk.RunDirectory());
+        }
+
+        return Disk.Runs.GetValueOrDefault(runId)?.Outputs;
     }
 
     public SimProcess Started(RunRequest request, SimEngine engine)
@@ -183,6 +211,14 @@ internal sealed partial class World
     {
         var running = Processes.Where(process => !process.IsKilled).Select(process => process.Request.Job).Append(request.Job).ToList();
         Assert.True(running.Count <= Slots, $"{running.Count} runs at one time on {Slots} slots");
+        CheckJobLimits(running);
+    }
+
+    /// <summary>Limits of jobs hold over all executors.</summary>
+    private void CheckJobLimits(SimEngine engine) => CheckJobLimits([.. engine.State!.ActiveRuns.Select(run => run.Job)]);
+
+    private void CheckJobLimits(List<string> running)
+    {
         var document = scenario.Project.Document;
         foreach (var job in document.Jobs.Where(job => job.MaxConcurrency.Length > 0))
         {
