@@ -250,7 +250,7 @@ public sealed class BuildSession(EngineRequest request, Action<EngineMessage> se
     /// <summary>One for data and programs alike: it is read once.</summary>
     private FileHashCache Hashes => hashes ??= new FileHashCache(workspace.Hashes, Say);
 
-    private Executors Executors => new(request, MakeSlurm);
+    private Executors Executors => new(request, MakeSlurm, Say);
 
     private void Waiting(LeaseHolder? holder) => send(new EngineMessage
     {

@@ -11,7 +11,8 @@ namespace DataBuild.Engine.Hosting;
 /// <summary>What runs the jobs of a session, and how much of each.</summary>
 /// <param name="request">What the session is asked for.</param>
 /// <param name="makeSlurm">Makes the executor for Slurm, when a run first asks for it.</param>
-internal sealed class Executors(EngineRequest request, Func<IRunSink, SlurmOptions, IOutlivingExecutor>? makeSlurm = null)
+/// <param name="warn">Told of what holds runs of a cluster up; from any thread.</param>
+internal sealed class Executors(EngineRequest request, Func<IRunSink, SlurmOptions, IOutlivingExecutor>? makeSlurm = null, Action<Diagnostic>? warn = null)
 {
     /// <summary>Runs that are queued ahead of free slots, so that no slot waits for a commit.</summary>
     private const int QueuedAhead = 32;
@@ -56,5 +57,6 @@ internal sealed class Executors(EngineRequest request, Func<IRunSink, SlurmOptio
         MaxJobs = MostOutlivingRuns,
         MaxArraySize = Cluster.SlurmArraySize,
         CheckRef = BuildSession.RefProblem,
+        Warn = warn,
     };
 }

@@ -3,9 +3,8 @@ using DataBuild.Engine.Ports;
 
 namespace DataBuild.Engine.Hosting;
 
-/// <summary>The one place where a Slurm executor is made.</summary>
+/// <summary>Where the executor for Slurm is made.</summary>
 internal static class SlurmFactory
 {
-    public static IOutlivingExecutor Make(IRunSink sink, SlurmOptions options) =>
-        new SlurmExecutor(sink, options);
+    public static IOutlivingExecutor Make(IRunSink sink, SlurmOptions options) => new SlurmExecutor(sink, options);
 }

@@ -135,7 +135,7 @@ public sealed partial class SlurmExecutor
         }
     }
 
-    private void Finish(ClusterRun run, ExitFile exit, Verdict verdict) => End(run, reader => RunEnd.Of(run, exit, verdict, reader));
+    private void Finish(ClusterRun run, ExitFile exit, Verdict verdict) => End(run, reader => RunReturns.Of(run, exit, verdict, reader));
 
     private void AskEnd(string runId)
     {
@@ -184,7 +184,7 @@ public sealed partial class SlurmExecutor
                 _queueDue = _slurm.IsOn ? _queueDue : Deadline.After(TimeSpan.Zero);
             }
 
-            End(run, () => RunEnd.NeverBegun(run, RunEnding.Canceled, null));
+            End(run, () => RunReturns.NeverBegun(run, RunEnding.Canceled, null));
         }
         else if (run.Phase == RunPhase.Waiting)
         {
@@ -287,7 +287,7 @@ public sealed partial class SlurmExecutor
             return;
         }
 
-        End(run, () => RunEnd.NeverBegun(run, RunEnding.CannotStart, new RunFault(failure, rule.At($"{what}; {rule.Cure}"))));
+        End(run, () => RunReturns.NeverBegun(run, RunEnding.CannotStart, new RunFault(failure, rule.At($"{what}; {rule.Cure}"))));
     }
 
     private void End(ClusterRun run, Func<RunReturn> result)

@@ -55,7 +55,7 @@ public sealed partial class SlurmExecutor
             }
             else
             {
-                End(run, () => RunEnd.NeverBegun(run, RunEnding.CannotStart, null));
+                End(run, () => RunReturns.NeverBegun(run, RunEnding.CannotStart, null));
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -81,7 +81,7 @@ public sealed partial class SlurmExecutor
         else if (File.Exists(run.Files.Engine))
         {
             var taken = $"job '{run.Request.Job}' had been taken back before it began; {Rules.SlurmTakenBack.Cure}";
-            End(run, () => RunEnd.NeverBegun(run, RunEnding.Lost, new RunFault(FailureClass.Infrastructure, Rules.SlurmTakenBack.At(taken))));
+            End(run, () => RunReturns.NeverBegun(run, RunEnding.Lost, new RunFault(FailureClass.Infrastructure, Rules.SlurmTakenBack.At(taken))));
         }
         else if (run.Places.Count > 0 || Directory.Exists(run.Files.Claim))
         {

@@ -139,7 +139,7 @@ public sealed partial class SlurmExecutor
 
             if (run.CancelsAsked > 0)
             {
-                End(run, reader => RunEnd.WithoutTrace(run, new Verdict(RunEnding.Canceled, null), reader));
+                End(run, reader => RunReturns.WithoutTrace(run, new Verdict(RunEnding.Canceled, null), reader));
             }
 
             return;
@@ -246,7 +246,7 @@ public sealed partial class SlurmExecutor
         if (never)
         {
             var ending = verdict.Ending == RunEnding.Canceled ? RunEnding.Canceled : verdict.Ending == RunEnding.Lost ? RunEnding.Lost : RunEnding.CannotStart;
-            End(run, () => RunEnd.NeverBegun(run, ending, verdict.Fault));
+            End(run, () => RunReturns.NeverBegun(run, ending, verdict.Fault));
         }
         else
         {
@@ -255,7 +255,7 @@ public sealed partial class SlurmExecutor
                 TellStart(run);
             }
 
-            End(run, reader => RunEnd.WithoutTrace(run, verdict, reader));
+            End(run, reader => RunReturns.WithoutTrace(run, verdict, reader));
         }
     }
 

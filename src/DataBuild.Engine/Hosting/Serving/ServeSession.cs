@@ -111,7 +111,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         Registration.Bring(journal, graph, watch.Fingerprint, Now());
         journal.Commit();
         journal.Change.Clear();
-        var executors = new Executors(request, options.MakeSlurm);
+        var executors = new Executors(request, options.MakeSlurm, Say);
         var reconciler = new Reconciler(
             state,
             new ReconcilerOptions

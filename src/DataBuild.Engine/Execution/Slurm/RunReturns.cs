@@ -5,7 +5,7 @@ using DataBuild.V1;
 namespace DataBuild.Engine.Execution.Slurm;
 
 /// <summary>Makes what the sink is told of an ended run.</summary>
-internal static class RunEnd
+internal static class RunReturns
 {
     /// <summary>It left an exit file.</summary>
     public static RunReturn Of(ClusterRun run, ExitFile exit, Verdict verdict, RunReader reader)
