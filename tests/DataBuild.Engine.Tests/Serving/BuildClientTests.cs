@@ -100,6 +100,8 @@ public sealed class BuildClientTests
     {
         public string Stage(string runId, IReadOnlyList<string>? refs = null) => throw new NotSupportedException();
 
+        public string StageOutliving(string runId, IReadOnlyList<string> refs) => throw new NotSupportedException();
+
         public Diagnostic? Obstacle(string @ref, bool isLive) => null;
 
         public StagedOutput Inspect(string runId, IReadOnlyList<string> refs) => throw new NotSupportedException();
@@ -116,7 +118,7 @@ public sealed class BuildClientTests
 
         public void Expire(string expiryId, IReadOnlyList<string> refs) => throw new NotSupportedException();
 
-        public void Recover(Func<string, IReadOnlyList<string>> committed) => throw new NotSupportedException();
+        public void Recover(Func<string, IReadOnlyList<string>> committed, Func<string, bool>? outliving = null) => throw new NotSupportedException();
 
         public FileObservation Observe(string @ref, ulong knownStamp, ReadOnlySpan<byte> knownFingerprint) => new(true, false, knownFingerprint.ToArray(), knownStamp, 1);
 
