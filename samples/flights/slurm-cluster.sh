@@ -105,7 +105,7 @@ SchedulerParameters=batch_sched_delay=1,sched_min_interval=20000,sched_interval=
 ReturnToService=2
 SlurmdTimeout=${SLURM_NODE_TIMEOUT:-30}
 MessageTimeout=${SLURM_MESSAGE_TIMEOUT:-10}
-KillWait=5
+KillWait=10
 MaxArraySize=10001
 MaxJobCount=20000
 CONF

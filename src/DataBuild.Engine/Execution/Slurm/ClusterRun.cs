@@ -31,6 +31,9 @@ internal sealed class ClusterRun(RunRequest request, RunFiles files)
     /// <summary>The job that has it, as its payload wrote; empty until known.</summary>
     public string Job { get; set; } = "";
 
+    /// <summary>When that began, by its node's clock.</summary>
+    public DateTimeOffset? Begun { get; set; }
+
     /// <summary>How often its end was asked for.</summary>
     public int CancelsAsked { get; set; }
 

@@ -110,7 +110,10 @@ stop() {
   hound=$!
 }
 
-setsid /usr/bin/env -i /bin/sh "$home/start" </dev/null >/dev/null 2>"$home/note" &
+# A shell has its background processes ignore SIGINT and SIGQUIT, which nobody further down could undo but an env of coreutils 8.31.
+heed=--default-signal=INT,QUIT
+/usr/bin/env "$heed" true 2>/dev/null || heed=''
+setsid /usr/bin/env $heed -i /bin/sh "$home/start" </dev/null >/dev/null 2>"$home/note" &
 child=$!
 trap 'stop term' TERM
 trap 'stop timeout' USR1

@@ -1,3 +1,4 @@
+using DataBuild.Engine.Diagnostics;
 using DataBuild.Engine.Execution.Messages;
 using DataBuild.Engine.Execution.Output;
 using DataBuild.Engine.Ports;
@@ -23,6 +24,7 @@ internal sealed class RunReader(RunRequest request, RunFiles files, RunLimits li
     private readonly OutputCapture _error = new("stderr");
     private SafeFileHandle? _outputFile;
     private SafeFileHandle? _errorFile;
+    private string _unreadable = "";
     private bool _begun;
     private bool _ended;
 
@@ -56,6 +58,11 @@ internal sealed class RunReader(RunRequest request, RunFiles files, RunLimits li
             _file.End(_messages, keep: true);
             Read(_output, files.Output, ref _outputFile, int.MaxValue);
             Read(_error, files.Error, ref _errorFile, int.MaxValue);
+            if (_unreadable.Length > 0)
+            {
+                diagnostics.Add(Rules.OutputNotKept.At($"job '{request.Job}': {_unreadable}; {Rules.OutputNotKept.Cure}"));
+            }
+
             RunStreams.End(_output, request, diagnostics, cut);
             RunStreams.End(_error, request, diagnostics, cut);
             diagnostics.AddRange(_messages.End());
@@ -97,7 +104,7 @@ internal sealed class RunReader(RunRequest request, RunFiles files, RunLimits li
         }
     }
 
-    private static void Read(OutputCapture capture, string path, ref SafeFileHandle? file, int most)
+    private void Read(OutputCapture capture, string path, ref SafeFileHandle? file, int most)
     {
         try
         {
@@ -105,6 +112,11 @@ internal sealed class RunReader(RunRequest request, RunFiles files, RunLimits li
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
+            return;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _unreadable = $"{path} could not be read: {error.Message}";
             return;
         }
 

@@ -47,14 +47,13 @@ internal static class RunReturns
     /// <summary>It began, and left none.</summary>
     public static RunReturn WithoutTrace(ClusterRun run, Verdict verdict, RunReader reader)
     {
-        var started = Facts.Read(run.Files.Started);
         return reader.End(
             new RunReturn
             {
                 RunId = run.Request.RunId,
                 Ending = verdict.Ending,
                 Signal = verdict.Ending is RunEnding.Lost ? 0 : Native.Libc.Kill,
-                Started = started?.Time("begun") ?? DateTimeOffset.UtcNow,
+                Started = run.Begun ?? DateTimeOffset.UtcNow,
                 CommandLine = CommandLine(run.Files, run.Request),
                 Diagnostics = run.Diagnostics,
                 Fault = verdict.Fault,

@@ -50,6 +50,18 @@ public sealed partial class SlurmExecutor
         }
     }
 
+    private void LookAnew()
+    {
+        try
+        {
+            _exchange.Refresh();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Unlisted(error);
+        }
+    }
+
     private bool LateExit(ClusterRun run)
     {
         if (ReadExit(run) is not { } exit)

@@ -74,8 +74,7 @@ public sealed partial class SlurmExecutor
 
         if (ReadExit(run) is { } exit)
         {
-            run.Phase = RunPhase.Handed;
-            run.JudgedFrom = _asked + 1;
+            HandedOver(run);
             Ended(run, exit);
         }
         else if (File.Exists(run.Files.Engine))

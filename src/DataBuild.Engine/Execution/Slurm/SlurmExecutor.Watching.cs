@@ -153,7 +153,12 @@ public sealed partial class SlurmExecutor
     /// <summary>All jobs that stood for the run are over. Usually its exit file is there; where it isn't, Slurm's word is all there is.</summary>
     private void Over(ClusterRun run, List<QueueEntry> entries)
     {
-        run.OverAt ??= Deadline.After(_options.Settle);
+        if (run.OverAt is null)
+        {
+            run.OverAt = Deadline.After(_options.Settle);
+            LookAnew();
+        }
+
         if (LateExit(run))
         {
             return;
@@ -313,6 +318,7 @@ public sealed partial class SlurmExecutor
         }
 
         run.Job = started["job"];
+        run.Begun = started.Time("begun");
         run.IsStartTold = true;
         run.IsUnknownTold = false;
         _sink.Started(run.Request.RunId, new JobRunHeartbeatEventV1 { RunId = run.Request.RunId, Pid = started.Number("pid"), Host = started["node"] });

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using DataBuild.Engine.Execution.Processes;
 using DataBuild.Engine.Ports;
 
@@ -53,7 +54,18 @@ public sealed partial class SlurmExecutor : IOutlivingExecutor
 
     public void Adopt(RunRequest request) => Take(request);
 
-    public void Cancel(string runId) => Act(() => AskEnd(runId));
+    public void Cancel(string runId)
+    {
+        lock (_startLock)
+        {
+            if (!_started || _ending)
+            {
+                return;
+            }
+        }
+
+        Act(() => AskEnd(runId));
+    }
 
     /// <summary>Leaves all runs as they are. A submission under way is waited for as long as a call may take.</summary>
     public async ValueTask DisposeAsync()
@@ -185,9 +197,21 @@ public sealed partial class SlurmExecutor : IOutlivingExecutor
         _begunCalls++;
         _ = Task.Run(async () =>
         {
-            var result = await call().ConfigureAwait(false);
+            ExceptionDispatchInfo? bug = null;
+            T result = default!;
+            try
+            {
+                result = await call().ConfigureAwait(false);
+            }
+            catch (Exception thrown)
+            {
+                // Not lost in a task that nobody looks at: thrown again where it ends the process.
+                bug = ExceptionDispatchInfo.Capture(thrown);
+            }
+
             _actions.Add(() =>
             {
+                bug?.Throw();
                 _begunCalls--;
                 back(result);
                 CompleteIfQuiet();

@@ -46,12 +46,15 @@ internal sealed class SlurmTool(string folder, TimeSpan timeout)
             return new ToolAnswer(name, Missing: true, TimedOut: false, 127, "", $"{name}: {missing.Message}");
         }
 
+        // Which the process, when it is disposed of, leaves to whoever has used them.
+        using var standardOutput = process.StandardOutput;
+        using var standardError = process.StandardError;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(abandoned);
         bound.CancelAfter(timeout);
         try
         {
-            var output = Read(process.StandardOutput, bound.Token);
-            var error = Read(process.StandardError, bound.Token);
+            var output = Read(standardOutput, bound.Token);
+            var error = Read(standardError, bound.Token);
             await Give(process, input, bound.Token).ConfigureAwait(false);
             var texts = await Task.WhenAll(output, error).ConfigureAwait(false);
             await process.WaitForExitAsync(bound.Token).ConfigureAwait(false);

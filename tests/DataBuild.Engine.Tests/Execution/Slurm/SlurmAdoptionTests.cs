@@ -74,6 +74,24 @@ public sealed class SlurmAdoptionTests
     }
 
     [Fact]
+    public async Task Runs_that_are_started_beside_an_adopted_one_that_had_ended_are_watched_too()
+    {
+        await using var slurm = new FakeSlurm();
+        var request = await Handed(slurm);
+        slurm.Begin(request.RunId);
+        slurm.Exit(request.RunId, "exit", 7, signalled: false);
+        slurm.Executor.Adopt(request);
+        var other = slurm.Request();
+        slurm.Executor.Start(other);
+        await slurm.WhenSubmitted(2);
+        await slurm.Sink.WhenEnded(request.RunId);
+        slurm.Begin(other.RunId);
+        slurm.Exit(other.RunId, "exit", 0, signalled: false);
+
+        Assert.Equal(0, (await slurm.Sink.WhenEnded(other.RunId)).ExitCode);
+    }
+
+    [Fact]
     public async Task A_run_whose_end_an_engine_took_in_but_did_not_log_is_told_again_in_full()
     {
         await using var slurm = new FakeSlurm();
