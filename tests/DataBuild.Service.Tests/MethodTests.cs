@@ -52,6 +52,7 @@ public sealed class MethodTests
     public async Task Each_command_can_be_given_by_gRPC_and_by_HTTP()
     {
         using var project = TestService.Project().Want("bad/1");
+        project.Script("slow", "while [ ! -e go ]; do sleep 0.05; done; echo x > \"$out\"").Partition("slow", "slow");
         await using var service = await TestService.StartAsync(project);
         await service.UntilLiveAsync("made/1", "made/2", "made/3");
         await service.UntilAsync(async () => (await service.Client.GetStatusAsync(new GetStatusRequest())).Status.Failed == 1);
@@ -74,8 +75,11 @@ public sealed class MethodTests
 
         var preview = await PostAsync("partitions:accept", "a1", """{"preview": true, "accept": {"partitions": {"expressions": ["made/2"]}, "comment": "good"}}""");
         Assert.True(preview is { Preview: true, Changed: false });
-        var wait = await service.Client.CancelWantAsync(new CancelWantRequest { CommandId = "c0", WantId = "want-w1", Preview = true });
-        Assert.Equal(["want-w1"], wait.WantIds);
+
+        // One that is satisfied has ended by itself.
+        await service.WantAsync("w3", "slow");
+        var wait = await service.Client.CancelWantAsync(new CancelWantRequest { CommandId = "c0", WantId = "want-w3", Preview = true });
+        Assert.Equal(["want-w3"], wait.WantIds);
         Assert.Equal("want", (await service.Client.CommandAsync(new CommandRequest { CommandId = "c1", Want = new WantCommand { Partitions = Set("made/30") } })).Verb);
         Assert.Equal(["want-c1"], (await PostAsync("wants/want-c1:cancel", "c2", "{}", mayBeRefused: true)).WantIds);
         var gone = await Assert.ThrowsAsync<RpcException>(() => service.Client.CancelRunAsync(new CancelRunRequest { CommandId = "c3", RunId = Guid.NewGuid().ToString() }).ResponseAsync);

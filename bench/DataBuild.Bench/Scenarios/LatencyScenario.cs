@@ -36,15 +36,19 @@ internal sealed class LatencyScenario() : Scenario("latency", "A partition live 
     /// <summary>Medians of the figures of several rounds.</summary>
     private static void Measure(Bench bench, Outcome outcome, string what, int wants, int links)
     {
+        var fastest = new List<double>();
         var medians = new List<double>();
         var worst = new List<double>();
         for (int round = 0; round < bench.Rounds(3); round++)
         {
             var waits = Waits(bench, wants, links);
+            fastest.Add(waits[waits.Count / 10]);
             medians.Add(waits[waits.Count / 2]);
             worst.Add(waits[(int)(waits.Count * 0.99)]);
         }
 
+        // What others do on the machine is least in the quickest ones: by these the two are compared.
+        outcome.Figures[$"{what}, a tenth is quicker than, ms"] = Row.Median(fastest);
         outcome.Figures[$"{what}, median ms"] = Row.Median(medians);
         outcome.Figures[$"{what}, p99 ms"] = Row.Median(worst);
     }
