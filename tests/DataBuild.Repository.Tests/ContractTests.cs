@@ -1,14 +1,15 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using DataBuild.V1;
 using Google.Protobuf.Reflection;
 
 namespace DataBuild.Repository.Tests;
 
-public sealed class ContractTests
+public sealed partial class ContractTests
 {
     private static readonly FileDescriptor[] files =
     [
-        BinlogReflection.Descriptor, CommandReflection.Descriptor, EngineReflection.Descriptor, EventsReflection.Descriptor, GraphReflection.Descriptor, JobMessageReflection.Descriptor, QueryReflection.Descriptor, ReasonReflection.Descriptor,
+        ApiReflection.Descriptor, BinlogReflection.Descriptor, CommandReflection.Descriptor, EngineReflection.Descriptor, EventsReflection.Descriptor, GraphReflection.Descriptor, JobMessageReflection.Descriptor, QueryReflection.Descriptor, ReasonReflection.Descriptor,
         TryingReflection.Descriptor,
     ];
 
@@ -34,7 +35,23 @@ public sealed class ContractTests
             }
         }
 
+        // The service is described where it is served, in a program that these tests do not load.
+        text.Append("databuild/v1/service.proto databuild.v1\n");
+        foreach (Match method in Method().Matches(Checkout.Read("proto/databuild/v1/service.proto")))
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"  rpc {method.Groups["name"]}({method.Groups["request"]}) returns ({method.Groups["answer"]}): {method.Groups["verb"]} {method.Groups["path"]}\n");
+        }
+
         Checkout.Approve("tests/DataBuild.Repository.Tests/contract.txt", text.ToString());
+    }
+
+    [Fact]
+    public void Each_method_of_the_service_has_a_comment_and_a_path()
+    {
+        string service = Checkout.Read("proto/databuild/v1/service.proto");
+        Assert.Equal(Regex.Count(service, @"^\s*rpc ", RegexOptions.Multiline), Method().Count(service));
+        string[] lines = service.Split('\n');
+        Assert.All(Enumerable.Range(1, lines.Length - 1).Where(i => lines[i].Contains("  rpc ", StringComparison.Ordinal)), i => Assert.StartsWith("  //", lines[i - 1], StringComparison.Ordinal));
     }
 
     [Theory]
@@ -66,6 +83,9 @@ public sealed class ContractTests
             }
         }
     }
+
+    [GeneratedRegex("""rpc (?<name>\w+)\((?<request>\w+)\) returns \((?<answer>(stream )?\w+)\) \{\s*option \(google\.api\.http\) = \{ (?<verb>get|post): "(?<path>/api/v1/[^"]+)" (body: "\*" )?\};""")]
+    private static partial Regex Method();
 
     private static string TypeOf(FieldDescriptor field)
     {

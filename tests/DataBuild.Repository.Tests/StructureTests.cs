@@ -59,6 +59,23 @@ public sealed partial class StructureTests
     public void Tasks_never_reference_the_engine() =>
         Assert.DoesNotContain("DataBuild.Engine.csproj", Checkout.Read("src/DataBuild.Tasks/DataBuild.Tasks.csproj"), StringComparison.Ordinal);
 
+    /// <summary>It asks the questions that verbs ask, and hands on commands: it decides nothing and opens nothing.</summary>
+    [Fact]
+    public void The_service_names_only_what_hosts_and_answers()
+    {
+        string[] may = ["Diagnostics", "Hosting", "Ports", "Log", "State"];
+        foreach (string file in Checkout.Files("src/DataBuild.Service", "*.cs"))
+        {
+            var named = EngineNamespace().Matches(Checkout.Read(file)).Select(match => match.Groups[1].Value).Where(mayUse.ContainsKey);
+            Assert.All(named, name => Assert.True(may.Contains(name), $"{file} names DataBuild.Engine.{name}"));
+        }
+    }
+
+    [Fact]
+    public void The_tool_loads_nothing_of_the_service() => Assert.All(
+        new[] { "src/DataBuild.Cli/DataBuild.Cli.csproj", "src/DataBuild.Engine/DataBuild.Engine.csproj" },
+        file => Assert.DoesNotMatch(@"AspNetCore|Grpc\.(Asp|Net)|DataBuild\.Service\.csproj", Checkout.Read(file)));
+
     [Fact]
     public void No_project_file_pins_a_package_version_of_its_own() => Assert.All(
         Checkout.Files("src", "*.csproj").Concat(Checkout.Files("tests", "*.csproj")).Where(file => !file.Contains("/templates/", StringComparison.Ordinal)),

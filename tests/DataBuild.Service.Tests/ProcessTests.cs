@@ -114,13 +114,18 @@ public sealed class ProcessTests
             Assert.Contains("DBLD7020", without.Output, StringComparison.Ordinal);
         }
 
-        // A .NET that has the runtime and nothing else.
-        string shared = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", ".."));
+        // A .NET that has the runtime and nothing else. Copied, since it finds the real one through links.
+        string runtime = Path.TrimEndingDirectorySeparator(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory());
+        string shared = Path.GetFullPath(Path.Combine(runtime, "..", ".."));
         string real = Path.GetDirectoryName(shared)!;
-        string bare = Directory.CreateDirectory(Path.Combine(project.Folder, "dotnet", "shared")).Parent!.FullName;
-        File.Copy(Path.Combine(real, "dotnet"), Path.Combine(bare, "dotnet"));
-        Directory.CreateSymbolicLink(Path.Combine(bare, "host"), Path.Combine(real, "host"));
-        Directory.CreateSymbolicLink(Path.Combine(bare, "shared", "Microsoft.NETCore.App"), Path.Combine(shared, "Microsoft.NETCore.App"));
+        string bare = Path.Combine(project.Folder, "dotnet");
+        foreach (string file in Directory.EnumerateFiles(runtime).Concat(Directory.EnumerateFiles(Path.Combine(real, "host"), "*", SearchOption.AllDirectories)).Append(Path.Combine(real, "dotnet")))
+        {
+            string copy = Path.Combine(bare, Path.GetRelativePath(real, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
         using var service = ServiceProcess.StartTool(Path.Combine(bare, "dotnet"), Repository.Cli, folder, "--port", "0");
         Assert.Equal(1, service.WaitForExit());
         Assert.Contains("DBLD7021", service.Output, StringComparison.Ordinal);

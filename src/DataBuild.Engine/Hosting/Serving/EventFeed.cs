@@ -16,8 +16,11 @@ public sealed class EventFeed
     public const long MostBytes = 16 << 20;
 
     private readonly Lock gate = new();
-    private readonly Queue<(StoredEvent Stored, int Bytes)> kept = new();
+
+    /// <summary>An event is at its offset, modulo the length.</summary>
+    private readonly (BuildEvent Event, int Bytes)[] ring = new (BuildEvent, int)[MostEvents];
     private TaskCompletionSource grown = New();
+    private ulong count;
     private long bytes;
 
     /// <summary>The last event that is stored.</summary>
@@ -33,8 +36,18 @@ public sealed class EventFeed
                 return [];
             }
 
-            ulong first = Last - (ulong)kept.Count + 1;
-            return offset < first ? null : [.. kept.Skip((int)(offset - first)).Take(most).Select(one => one.Stored)];
+            if (offset + count <= Last)
+            {
+                return null;
+            }
+
+            var events = new StoredEvent[Math.Min((ulong)most, Last - offset + 1)];
+            for (int i = 0; i < events.Length; i++)
+            {
+                events[i] = new StoredEvent(offset + (ulong)i, ring[(offset + (ulong)i) % MostEvents].Event);
+            }
+
+            return events;
         }
     }
 
@@ -52,8 +65,7 @@ public sealed class EventFeed
     {
         lock (gate)
         {
-            kept.Clear();
-            bytes = 0;
+            Clear();
             Last = last;
             Tell();
         }
@@ -66,21 +78,26 @@ public sealed class EventFeed
         {
             if (first != Last + 1)
             {
-                kept.Clear();
-                bytes = 0;
+                Clear();
             }
 
             for (int i = 0; i < events.Count; i++)
             {
+                if (count == MostEvents)
+                {
+                    DropFirst();
+                }
+
+                Last = first + (ulong)i;
                 int size = events[i].CalculateSize();
-                kept.Enqueue((new StoredEvent(first + (ulong)i, events[i]), size));
+                ring[Last % MostEvents] = (events[i], size);
+                count++;
                 bytes += size;
             }
 
-            Last = first + (ulong)events.Count - 1;
-            while (kept.Count > MostEvents || bytes > MostBytes)
+            while (bytes > MostBytes)
             {
-                bytes -= kept.Dequeue().Bytes;
+                DropFirst();
             }
 
             Tell();
@@ -88,6 +105,20 @@ public sealed class EventFeed
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Clear()
+    {
+        Array.Clear(ring);
+        (count, bytes) = (0, 0);
+    }
+
+    private void DropFirst()
+    {
+        ref var first = ref ring[(Last - count + 1) % MostEvents];
+        bytes -= first.Bytes;
+        first = default;
+        count--;
+    }
 
     private void Tell()
     {
