@@ -33,6 +33,7 @@ internal sealed class SimCluster(World world)
             return;
         }
 
+        run.WroteLate |= run.IsRevoked;
         run.Executions++;
         Assert.True(run.Executions == 1, $"run {run.Id} was executed {run.Executions} times");
         run.Return = world.Jobs.Run(new SimProcess(run.Request, engine, run.Version));
