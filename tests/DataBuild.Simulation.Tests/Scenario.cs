@@ -37,6 +37,7 @@ internal sealed class Scenario
         var placing = new Random(seed + 3_000_003);
         HasCluster = placing.Next(2) == 0;
         ClusterSlots = placing.Next(1, 5);
+        Sessions = HasCluster && seed % 2 == 1 ? Math.Max(Sessions, 3) : Sessions;
         foreach (var job in Project.Document.Jobs.Where(_ => HasCluster && placing.Next(3) > 0))
         {
             job.Executor = "slurm";
@@ -174,12 +175,12 @@ internal sealed class Scenario
         return HasRetention && Seed % 2 == 0 ? [(number, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Expire))] : [];
     }
 
-    /// <summary>An engine dies while it waits, at times for the cluster, and something strikes while the next one takes back what it left.</summary>
+    /// <summary>An engine dies when it has started a run, at times on the cluster, and something strikes while the next one takes back what it left.</summary>
     private IEnumerable<(int Number, Planned What)> AtAdoption(Random random, int number, int at)
     {
         var all = Enum.GetValues<Happening>();
         return HasCluster && Seed % 2 == 1
-            ? [(number, new Planned(at, Happening.CrashBefore, random.Next(), Effect.Wait)), (number + 1, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Adopt))]
+            ? [(number, new Planned(at, Happening.CrashAfter, random.Next(), Effect.Start)), (number + 1, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Adopt))]
             : [];
     }
 

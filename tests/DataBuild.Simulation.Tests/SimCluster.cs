@@ -48,14 +48,14 @@ internal sealed class SimCluster(World world)
         }
     }
 
-    /// <summary>Processes that were given up write by the path that they were given.</summary>
+    /// <summary>Processes that were given up write by the path that they were given, and leave their exit file: it comes too late.</summary>
     public void WriteLate(SimEngine engine, bool all)
     {
         foreach (var run in runs.Values.Where(run => run is { IsLate: true, IsRevoked: true, Executions: 0 } && (all || world.Chance(3))).ToList())
         {
             run.WroteLate = true;
             run.Executions++;
-            _ = world.Jobs.Run(new SimProcess(run.Request, engine, run.Version));
+            run.Return = world.Jobs.Run(new SimProcess(run.Request, engine, run.Version));
         }
     }
 }

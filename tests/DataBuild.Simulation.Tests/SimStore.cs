@@ -101,6 +101,11 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
     {
         Do(Effect.Recover, () =>
         {
+            if (Disk.Runs.Values.Any(run => run.PublishTerm > term) && world.Bug != Bug.PublishesUnderAnyTerm)
+            {
+                throw new DataBuildException(Rules.DataRootTakenOver, "a later term is at work here");
+            }
+
             foreach (var run in Disk.Runs.Values.Where(run => run.PublishTerm > 0))
             {
                 run.PublishTerm = term;
@@ -118,7 +123,11 @@ internal sealed class SimStore(World world, SimEngine? engine, ulong term) : IPa
 
             if (outliving?.Invoke(runId) == true && !(world.Bug == Bug.GivesNothingBack && run.PublishTerm == term))
             {
-                Do(Effect.Recover, () => run.PublishTerm = 0);
+                if (run.PublishTerm == term)
+                {
+                    // Out of a folder that is this term's, as long as nobody has renamed that.
+                    Do(Effect.Recover, () => Own(runId, term).PublishTerm = 0);
+                }
             }
             else if (world.Bug == Bug.PublishesRevoked && world.Cluster.Find(runId) is { IsRevoked: true })
             {

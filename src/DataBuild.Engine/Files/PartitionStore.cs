@@ -425,7 +425,7 @@ public sealed class PartitionStore : IPartitionStore, IDisposable
 
         if (error != Errno.None)
         {
-            throw StorageError.Of(error, $"take back '{run}' to '{back}'");
+            throw error == Errno.NoEntry ? TakenOver($"run {runId}") : StorageError.Of(error, $"take back '{run}' to '{back}'");
         }
     }
 
