@@ -136,7 +136,7 @@ start() {
     daemon "slurmd-n$node" >/dev/null || slurmd -N "n$node" </dev/null >/dev/null 2>&1
   done
   for ((tries = 0; tries < 300; tries++)); do
-    up=$(sinfo -h -N -o %T 2>/dev/null | grep -cxE 'idle|mixed|allocated' || true)
+    up=$(sinfo -h -N -o %T 2>/dev/null | grep -cxE 'idle|mixed|allocated|draining|drained' || true)
     [ "$up" -ge "$nodes" ] && { echo "$nodes nodes are up: export SLURM_CONF=$SLURM_CONF"; return 0; }
     sleep 0.1
   done
