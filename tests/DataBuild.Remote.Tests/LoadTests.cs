@@ -55,7 +55,7 @@ public sealed class LoadTests(ITestOutputHelper output)
         output.WriteLine($"resident, MB, second by second: {string.Join(' ', memory.Select(kilobytes => kilobytes / 1024))}");
 
         // Every want was made, and ended by itself; each watcher was told of each of them once.
-        await UntilAsync(async () => (await client.ListWantsAsync(new ListWantsRequest { PageSize = 1_000 })).Report.Wants.Count(want => !want.Standing) == 0, service);
+        await UntilAsync(async () => (await client.ListWantsAsync(new ListWantsRequest { PageSize = 1_000 })).Report.Wants.All(want => want.Standing), service);
         var events = Read(project);
         Assert.Equal(asked.Count, events.Count(e => e.WantEnd is { State: WantEndState.Successful }));
         await stop.CancelAsync();
@@ -100,7 +100,7 @@ public sealed class LoadTests(ITestOutputHelper output)
 
         using var last = await RemoteProcess.StartAsync(project);
         using var toLast = GrpcChannel.ForAddress(last.Url);
-        await UntilAsync(async () => (await new DataBuildService.DataBuildServiceClient(toLast).ListWantsAsync(new ListWantsRequest { PageSize = 1_000 })).Report.Wants.Count(want => !want.Standing) == 0, last);
+        await UntilAsync(async () => (await new DataBuildService.DataBuildServiceClient(toLast).ListWantsAsync(new ListWantsRequest { PageSize = 1_000 })).Report.Wants.All(want => want.Standing), last);
         var events = Read(project);
         var made = events.Where(e => e.WantCreate is not null).Select(e => e.WantCreate.Want.WantId).ToList();
         output.WriteLine($"{n} wants were sent, {acknowledged.Count} acknowledged, {made.Count} are in the log");
