@@ -149,6 +149,7 @@ public sealed class AccessTests
             }
         }
 
+        Assert.Contains("DBLD7023", await (await service.Http.GetAsync("/api/v1/wants/nobody")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         foreach (string id in new[] { "..", "../secret", "/etc/passwd", "\0", "a\0b", "é", new string('a', 5_000) })
         {
             foreach (Func<Task> ask in new Func<Task>[]
