@@ -100,7 +100,8 @@ MailProg=/bin/true
 # A node may claim more processors than the machine has.
 SlurmdParameters=config_overrides
 SelectType=select/cons_tres
-SelectTypeParameters=CR_CPU
+# The least loaded node first, so that few runs are enough to see both at work.
+SelectTypeParameters=CR_CPU,CR_LLN
 SchedulerParameters=batch_sched_delay=1,sched_min_interval=20000,sched_interval=5,bf_interval=5,default_queue_depth=1000
 ReturnToService=2
 SlurmdTimeout=${SLURM_NODE_TIMEOUT:-30}

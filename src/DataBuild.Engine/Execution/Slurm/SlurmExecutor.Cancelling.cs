@@ -130,7 +130,7 @@ public sealed partial class SlurmExecutor
         _ends.Clear();
     }
 
-    private void Sent(ToolAnswer answer, (ClusterRun? Run, string Job, string Signal)[] ends)
+    private static void Sent(ToolAnswer answer, (ClusterRun? Run, string Job, string Signal)[] ends)
     {
         if (answer.IsGood)
         {

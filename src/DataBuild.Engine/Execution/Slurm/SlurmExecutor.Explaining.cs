@@ -81,7 +81,7 @@ public sealed partial class SlurmExecutor
         return at >= 0 && int.TryParse(text[(at + " ExitCode=".Length)..].Split(':', 2)[0], out var code) ? code : null;
     }
 
-    private Verdict NoTrace(ClusterRun run, QueueEntry entry, string more)
+    private static Verdict NoTrace(ClusterRun run, QueueEntry entry, string more)
     {
         var reason = WaitReason.IsUsual(entry.Reason) ? "" : $" ({entry.Reason})";
         if (entry.Reason is "BadConstraints" or "PartitionConfig")

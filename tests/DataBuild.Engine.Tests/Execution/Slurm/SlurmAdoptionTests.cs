@@ -140,6 +140,26 @@ public sealed class SlurmAdoptionTests
         Assert.Equal(2, Directory.GetFiles(Path.Combine(slurm.Exchange, "batches")).Length);
     }
 
+    [Fact]
+    public async Task What_ended_runs_left_is_kept_for_a_while_and_then_removed()
+    {
+        await using var slurm = new FakeSlurm();
+        var request = await Handed(slurm);
+        slurm.Begin(request.RunId);
+        slurm.Exit(request.RunId, "exit", 7, signalled: false);
+        var done = Path.Combine(slurm.Exchange, "done", request.RunId);
+        await using (var second = slurm.New())
+        {
+            second.Adopt(request);
+            await slurm.When(() => Directory.Exists(done));
+        }
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(slurm.Exchange, "batches")));
+        await using var third = slurm.New(configure: options => options with { KeepEnded = TimeSpan.Zero });
+        third.Start(slurm.Request());
+        await slurm.When(() => !Directory.Exists(done));
+    }
+
     private static int Asked(FakeSlurm slurm) =>
         File.Exists(Path.Combine(slurm.Folder, "calls", "squeue")) ? File.ReadLines(Path.Combine(slurm.Folder, "calls", "squeue")).Count() : 0;
 
