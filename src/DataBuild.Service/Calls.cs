@@ -7,9 +7,13 @@ internal sealed class Calls(ApiLimits limits) : IDisposable
 {
     private const int MostLong = 2;
 
+    /// <summary>Each follower watches three folders, of which a user of the machine may watch 128 in all.</summary>
+    private const int MostFollowers = 16;
+
     private readonly CancellationTokenSource ending = new();
     private readonly SemaphoreSlim longOnes = new(MostLong);
     private int streams;
+    private int followers;
 
     /// <summary>The service ends.</summary>
     public CancellationToken Ending => ending.Token;
@@ -26,6 +30,18 @@ internal sealed class Calls(ApiLimits limits) : IDisposable
         }
 
         return new Leaving(() => Interlocked.Decrement(ref streams));
+    }
+
+    /// <summary>Takes the place of one who follows what a run writes, until it is disposed of.</summary>
+    public IDisposable Follower()
+    {
+        if (Interlocked.Increment(ref followers) > MostFollowers)
+        {
+            Interlocked.Decrement(ref followers);
+            throw new DataBuildException(Rules.ServiceBusy, $"what runs write is followed by {MostFollowers} callers already; end one that nobody reads");
+        }
+
+        return new Leaving(() => Interlocked.Decrement(ref followers));
     }
 
     /// <summary>A question that reads much of the log; others are not kept waiting by it.</summary>

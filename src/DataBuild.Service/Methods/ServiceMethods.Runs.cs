@@ -10,11 +10,6 @@ internal sealed partial class ServiceMethods
 {
     private const long LargestOutput = 1 << 20;
 
-    /// <summary>Each follower watches three folders, of which a user of the machine may watch 128 in all.</summary>
-    private const int MostFollowers = 16;
-
-    private readonly SemaphoreSlim followers = new(MostFollowers);
-
     public override Task<RunsPage> ListRuns(ListRunsRequest request, ServerCallContext context)
     {
         int size = Paging.Size(request.PageSize);
@@ -49,24 +44,10 @@ internal sealed partial class ServiceMethods
         using var place = calls.Stream();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, calls.Ending);
         var run = await ReadAsync(request, view => new RunQuery(view, request.RunId), context).ConfigureAwait(false);
-        if (request.Follow && !await followers.WaitAsync(0, CancellationToken.None).ConfigureAwait(false))
-        {
-            throw new DataBuildException(Rules.ServiceBusy, $"what runs write is followed by {MostFollowers} callers already; end one that nobody reads");
-        }
+        using var following = request.Follow ? calls.Follower() : null;
 
-        try
-        {
-            // Reading waits for files and for the caller: on a thread of its own.
-            await Task.Factory.StartNew(() => Send(run, request.Follow, responseStream, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (request.Follow)
-            {
-                followers.Release();
-            }
-        }
-
+        // Reading waits for files and for the caller: on a thread of its own.
+        await Task.Factory.StartNew(() => Send(run, request.Follow, responseStream, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         stop.Token.ThrowIfCancellationRequested();
     }
 
