@@ -32,6 +32,24 @@ public sealed class SlackTests
         Assert.Equal("a/1", new Simulator(Chain()) { Slots = 1 }.Build().Ran[0]);
 
     [Fact]
+    public void Of_several_ways_the_longest_counts()
+    {
+        var project = new Project()
+            .Makes("a/{n:int}").Makes("b/{n:int}", "a/{n}")
+            .Makes("x/{n:int}").Makes("w/{n:int}", "x/{n}").Makes("y/{n:int}", "x/{n}").Makes("z/{n:int}", "y/{n}")
+            .Want("b/1").Want("w/1").Want("z/1");
+        var simulator = new Simulator(project) { Slots = 1 };
+        simulator.Build();
+        foreach (string job in (string[])["a", "b", "x", "w", "y", "z"])
+        {
+            project = project.WithVersion(job, "2");
+        }
+
+        simulator.Project = project;
+        Assert.Equal("x/1", simulator.Build().Ran[0]);
+    }
+
+    [Fact]
     public void A_deadline_goes_before_slack() =>
         Assert.Equal(["a/1", "a/2", "a/3", "x/1"], Known(Chain(slaOfA: "9d")).Build().Ran.Take(4));
 
