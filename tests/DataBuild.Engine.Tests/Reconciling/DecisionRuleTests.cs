@@ -204,7 +204,7 @@ public sealed class DecisionRuleTests
     {
         var project = new Project().Makes("a/{n:int}").Makes("x/{n:int}").Want("a/1");
         bool fails = false;
-        var simulator = new Simulator(project).Does("x", call =>
+        var simulator = new Simulator(project) { Slots = 1 }.Does("x", call =>
         {
             call.MakeFromNeeds();
             call.Exit(fails ? 1 : 0);

@@ -144,4 +144,16 @@ public sealed class OutcomeRuleTests
         simulator.Project = project.WithVersion("x", "2");
         Assert.Equal(["x/1", "a/1"], simulator.Build().Ran);
     }
+
+    [Fact]
+    public void A_job_that_reports_what_it_read_is_not_warned_of_though_it_declares_no_needs()
+    {
+        var simulator = new Simulator(Batch(1)).Has("in/1", "x").Does("a", call =>
+        {
+            call.Write("a/1", "1");
+            call.ReportReads(["in/1"]);
+        });
+        simulator.Build();
+        Assert.Empty(simulator.Warnings);
+    }
 }

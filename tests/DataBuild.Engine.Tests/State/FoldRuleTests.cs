@@ -86,4 +86,21 @@ public sealed class FoldRuleTests
         });
         Assert.Equal(0, story.State.StraightFailuresOf("a", version));
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void What_a_failed_run_exited_with_is_known_and_that_it_did_not_exit_too(int? exitCode)
+    {
+        var story = new Story();
+        var failed = story.Fail();
+        if (exitCode is { } code)
+        {
+            failed.JobRunFailure.End.ExitCode = code;
+        }
+
+        story.Apply(story.Queue(), failed);
+        Assert.Equal(exitCode, story.State.TroubleOf(story.State.Refs.Intern(Story.Ref))!.ExitCode);
+    }
 }
