@@ -165,6 +165,9 @@ else
   [ "$status" -gt 128 ] || signalled=0
 fi
 [ "$signalled" = 0 ] || status=$((status - 128))
+
+# SIGUSR2 asks this script to kill at once, and Slurm gives it to the run's processes too: either ends them.
+case $cause:$signalled:$status in term:1:12) status=9 ;; esac
 for file in stdout stderr messages; do
   [ ! -s "$home/$file" ] || sync "$home/$file" 2>/dev/null || sync
 done
