@@ -53,7 +53,7 @@ public sealed class ReloadTests
         service.Graph.Partitions.Add(new PartitionDefinition { Pattern = "b/{n:int}", Job = "alone" });
         service.Graph.Wants.Add(new WantDefinition { Partitions = "a/{1..3}" });
         service.Start();
-        await service.SaysAsync("live: serves 1 wants");
+        await service.SaysAsync("live: serves 1 want");
 
         service.Request.Parallelism = 3;
         service.Request.RunLogAge = Duration.FromTimeSpan(TimeSpan.FromDays(1));

@@ -112,7 +112,7 @@ public sealed partial class ServiceTests
         fifo.WaitForExit();
         using (var first = Service.Start(sandbox))
         {
-            first.Says("serves 1 wants");
+            first.Says("serves 1 want");
             Assert.True(SpinWait.SpinUntil(() => sandbox.Has("started"), TimeSpan.FromMinutes(1)));
             first.Kill();
         }
@@ -121,13 +121,13 @@ public sealed partial class ServiceTests
         sandbox.Write("go", "");
         sandbox.Dotnet("build", "-tl:off").Succeeded().Says("2 built");
         using var second = Service.Start(sandbox);
-        second.Says("serves 1 wants");
+        second.Says("serves 1 want");
 
         // Two services of one log: the second one waits for the first, and says for whom.
         using var third = Service.Start(sandbox);
         third.Says($"waits for process {second.Pid}");
         Assert.Equal(0, second.Stop());
-        third.Says("serves 1 wants");
+        third.Says("serves 1 want");
         Assert.Equal(0, third.Stop());
     }
 

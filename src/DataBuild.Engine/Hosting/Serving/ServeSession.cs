@@ -147,7 +147,7 @@ public sealed class ServeSession(EngineRequest project, ServeOptions options, Ac
         using var reload = new ProjectReload(options.Compile, compiled => inbox.Post(executor => Reload(compiled, work, journal, reconciler, runLogs, executor)), Say, stop);
         using var files = options.Watches ? ServiceFiles.Watch(workspace, graph, paths => Changed(paths, workspace, work, reload, inbox), () => inbox.Post(_ => work.Sweep()), Say) : null;
         var executor = options.Executor?.Invoke(inbox) ?? executors.Make(inbox, workspace, session);
-        Line($"{graph.Name}: serves {graph.Wants.Count} wants, log {workspace.Show(workspace.Log)}");
+        Line($"{graph.Name}: serves {graph.Wants.Count} want{(graph.Wants.Count == 1 ? "" : "s")}, log {workspace.Show(workspace.Log)}");
         try
         {
             await using (executor.ConfigureAwait(false))
