@@ -81,7 +81,6 @@ public sealed class EventTests(Xunit.Abstractions.ITestOutputHelper output)
             Remove(e, left);
         }
 
-
         // That one the log gives.
         Assert.Equal(["databuild.v1.BuildEvent.event_id"], left.Order());
     }

@@ -42,6 +42,11 @@ internal static class History
             new() { JobRunFailure = new() { FailureClass = FailureClass.User, StderrTail = "no luck", End = Ended(5, Failed("n/1")) } },
             new() { JobQuarantine = new() { Job = "make", Failures = 1, RunId = Run(5) } },
             new() { RetryRequest = new() { Refs = { "n/1" }, Source = "test", Jobs = { "make" } } },
+            Queued(6, "n/1").On("slurm"),
+            new() { JobRunHeartbeat = new() { RunId = Run(6), Pid = 7, Host = "n1", ExecutorRun = "slurm job 17_3" } },
+            new() { JobRunUnknown = new() { RunId = Run(6), Cause = "squeue does not know it" } },
+            new() { JobRunCancel = new() { RunId = Run(6), Cause = "asked", Hold = true, Asked = true } },
+            new() { JobRunLost = new() { RunId = Run(6), Cause = "its node died", End = Ended(6, Failed("n/1")) } },
             new() { Adopt = new() { Comment = "old", Partitions = { new AdoptedPartition { Ref = "n/9", ContentFingerprint = some, Size = 1, Stamp = 2, Folder = true, Reads = { ReadOf("s/y") } } } } },
             new() { Accept = new() { Comment = "good", Partitions = Set("n/2", "s/y"), FileReads = { new FileRead { Path = "x", ContentFingerprint = some } } } },
             new() { Rename = new() { RenameId = "r", From = "n/{n:int}", To = "m/{n:int}", Comment = "nicer" } },
@@ -125,6 +130,10 @@ internal static class History
             Description = "makes",
             QuarantineAfter = "5",
             Folder = "../other",
+            Cpus = "2",
+            Memory = "4GB",
+            SlurmPartition = "long",
+            SlurmArguments = "-A research",
         });
         graph.Jobs.Add(new JobDefinition { Label = "program", Program = "bin/program.dll", ProgramFiles = { "bin/program.dll" } });
         graph.Partitions.Add(new PartitionDefinition { Pattern = "program/{n:int}", Job = "program" });
@@ -174,6 +183,12 @@ internal static class History
         }
 
         return new BuildEvent { JobRunQueue = queue };
+    }
+
+    private static BuildEvent On(this BuildEvent queued, string executor)
+    {
+        queued.JobRunQueue.Executor = executor;
+        return queued;
     }
 
     private static RunEnd Ended(int run, params PartitionOutcome[] outcomes) => new()
