@@ -172,15 +172,15 @@ internal sealed class Scenario
     private IEnumerable<(int Number, Planned What)> AtExpiry(Random random, int number, int at)
     {
         var all = Enum.GetValues<Happening>();
-        return HasRetention && Seed % 2 == 0 ? [(number, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Expire))] : [];
+        return HasRetention && Seed % 2 == 0 ? [(number, new Planned(at, all[Seed % all.Length], random.Next(), Effect.Expire))] : [];
     }
 
     /// <summary>An engine dies when it has started a run, at times on the cluster, and something strikes while the next one takes back what it left.</summary>
     private IEnumerable<(int Number, Planned What)> AtAdoption(Random random, int number, int at)
     {
         var all = Enum.GetValues<Happening>();
-        return HasCluster && Seed % 2 == 1
-            ? [(number, new Planned(at, Happening.CrashAfter, random.Next(), Effect.Start)), (number + 1, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Adopt))]
+        return HasCluster
+            ? [(number, new Planned(at, Happening.CrashAfter, random.Next(), Effect.Start)), (number + 1, new Planned(at, all[Seed % all.Length], random.Next(), Effect.Adopt))]
             : [];
     }
 

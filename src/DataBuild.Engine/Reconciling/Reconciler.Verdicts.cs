@@ -214,14 +214,17 @@ public sealed partial class Reconciler
     {
         Settle();
         return [.. state.ActiveRuns
-            .Where(run => Array.TrueForAll(run.Refs, id => NodeAt(id) is null) && !(run.Outlives && IsPartial && IsWantedByOthers(run)))
+            .Where(run => IsForNothingDemanded(run) && !IsForOthers(run))
             .Select(run => run.IdText)];
     }
 
     /// <summary>It sees only part of what is wanted: runs that an engine before it began may be for the rest.</summary>
     private bool IsPartial => options.WantIds is not null || options.Jobs.Count > 0;
 
-    private bool IsWantedByOthers(RunFacts run) => run.WantIds.Any(id => state.FindWant(id) is { IsActive: true });
+    private bool IsForNothingDemanded(RunFacts run) => Array.TrueForAll(run.Refs, id => NodeAt(id) is null);
+
+    private bool IsForOthers(RunFacts run) =>
+        run.Outlives && IsPartial && IsForNothingDemanded(run) && run.WantIds.Any(id => state.FindWant(id) is { IsActive: true });
 
     /// <summary>Stale data that is kept because its job says OnStale=warn: how much of each job, and one of them.</summary>
     public IReadOnlyList<(Job Job, string Ref, string Why, int Count)> KeptStale() =>

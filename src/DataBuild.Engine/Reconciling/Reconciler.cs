@@ -227,11 +227,15 @@ public sealed partial class Reconciler
     }
 
     /// <summary>
-    /// Something is under way that may change what is to be done: a run of this engine's own, or one that outlives engines and is for
-    /// something demanded. Others of those are adopted like them, and not waited for.
+    /// Something is under way that may change what is to be done: a run of this engine's own, or one that outlives engines. Of those it
+    /// waits for what is demanded, for what nobody wants, which is ended, and for what holds up something that could run; not for
+    /// others that are wanted by somebody else.
     /// </summary>
-    private bool IsAtWork =>
-        state.ActiveRunCount > state.OutlivingRunCount || state.OutlivingRuns.Any(run => Array.Exists(run.Refs, id => NodeAt(id) is not null));
+    private bool IsAtWork => state.ActiveRunCount > state.OutlivingRunCount || state.OutlivingRuns.Any(run => !IsForOthers(run) || HoldsUp(run));
+
+    /// <summary>It has a slot that something ready waits for, or reads an instance that is to be replaced.</summary>
+    private bool HoldsUp(RunFacts run) =>
+        counts[(int)NodeStatus.Ready] > 0 || Array.Exists(run.Inputs, input => NodeAt(input.Ref) is { Status: NodeStatus.Delayed });
 
     /// <summary>Keeps back what would be made again because code changed, or lets it go; all else goes on. True if that is new.</summary>
     private bool Hold(bool hold)
