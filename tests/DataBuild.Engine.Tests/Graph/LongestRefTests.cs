@@ -39,4 +39,13 @@ public sealed class LongestRefTests
         Assert.Equal(Rules.BadRef, e.Rule);
         Assert.StartsWith("the ref 'aaaa", e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_batch_of_the_longest_refs_is_grouped_by_all_their_values()
+    {
+        string[] values = ["a", "b", "c", "d"];
+        values = [.. values.Select(value => string.Concat(Enumerable.Repeat(value, 254)))];
+        var family = new Project().Job("make", job => job.BatchBy = "a;b;c;d").Partition("p/{a}/{b}/{c}/{d}").Compile().Families[0];
+        Assert.Equal(string.Concat(values.Select(value => value + "/")), family.BatchGroup("p/" + string.Join('/', values)));
+    }
 }
