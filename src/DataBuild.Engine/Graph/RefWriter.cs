@@ -10,7 +10,7 @@ internal ref struct RefWriter(Span<char> buffer)
 
     public readonly ReadOnlySpan<char> Written => _buffer[.._length];
 
-    public void Append(ReadOnlySpan<char> text)
+    public void Append(scoped ReadOnlySpan<char> text)
     {
         if (text.Length > _buffer.Length - _length)
         {
@@ -23,12 +23,15 @@ internal ref struct RefWriter(Span<char> buffer)
 
     public void Append(PlaceholderKind kind, long number)
     {
-        if (_buffer.Length - _length < 20)
+        if (_buffer.Length - _length >= ValueText.MaxLength)
         {
-            throw TooLong();
+            _length += ValueText.Write(kind, number, _buffer[_length..]);
+            return;
         }
 
-        _length += ValueText.Write(kind, number, _buffer[_length..]);
+        // Near the end it depends on the value whether it fits.
+        Span<char> value = stackalloc char[ValueText.MaxLength];
+        Append(value[..ValueText.Write(kind, number, value)]);
     }
 
     public override readonly string ToString() => new(_buffer[.._length]);

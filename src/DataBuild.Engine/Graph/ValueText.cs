@@ -11,6 +11,9 @@ internal static class ValueText
 {
     public const long MaxInt = 999_999_999_999_999_999;
 
+    /// <summary>No text of a number is longer.</summary>
+    public const int MaxLength = 20;
+
     private const int MaxIntDigits = 18;
 
     /// <summary>Characters of a kind whose values are all of one length, else 0.</summary>
@@ -132,7 +135,7 @@ internal static class ValueText
 
     public static string Format(PlaceholderKind kind, long number)
     {
-        Span<char> buffer = stackalloc char[20];
+        Span<char> buffer = stackalloc char[MaxLength];
         return new string(buffer[..Write(kind, number, buffer)]);
     }
 

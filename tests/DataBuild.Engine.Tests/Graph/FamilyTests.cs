@@ -35,6 +35,29 @@ public sealed class FamilyTests
     [InlineData("p/{date}", "day/{2001-01-01..date}", "p/2001-01-02", "day/2001-01-01 day/2001-01-02")]
     [InlineData("p/{date}", "day/{2001-01-01..date}", "p/2000-12-31", "")]
     [InlineData("p/{date}", "mon/{date.month-1mo..date.month}", "p/2001-01-02", "mon/2000-12 mon/2001-01")]
+    [InlineData("p/{date}", "num/{5..5}", "p/2001-03-01", "num/5")]
+    [InlineData("p/{date}", "day/{date..date}", "p/2001-03-01", "day/2001-03-01")]
+    [InlineData("p/{k:int}", "num/{k-5000..k-4999}", "p/5001", "num/1 num/2")]
+    [InlineData("p/{k:int}", "num/{k..k+1}", "p/1", "num/1 num/2")]
+    [InlineData("p/{k:int}", "num/{k-1}", "p/1", "num/0")]
+    [InlineData("p/{k:int}", "num/{k-2000000000}", "p/3000000000", "num/1000000000")]
+    [InlineData("p/{k:int}", "num/{k-1000000000000000000}", "p/5", "")]
+    [InlineData("p/{day:date}", "str/{day..2001-03-02}", "p/2001-03-01", "str/2001-03-01 str/2001-03-02")]
+    [InlineData("p/{day:date}", "str/{2001-02-28..day}", "p/2001-03-01", "str/2001-02-28 str/2001-03-01")]
+    [InlineData("p/{date}", "day/{date+1d..date+2d}", "p/9999-12-31", "")]
+    [InlineData("p/{date}", "day/{date-2d..date-1d}", "p/0001-01-01", "")]
+    [InlineData("p/{date}", "day/{date-1d}", "p/0001-01-02", "day/0001-01-01")]
+    [InlineData("p/{date}", "day/{date+1d}", "p/9999-12-30", "day/9999-12-31")]
+    [InlineData("p/{date}", "day/{date-1mo}", "p/0001-02-15", "day/0001-01-15")]
+    [InlineData("p/{date}", "day/{date-1mo}", "p/0001-01-15", "")]
+    [InlineData("p/{date}", "day/{date+1mo}", "p/9999-11-30", "day/9999-12-30")]
+    [InlineData("p/{date}", "day/{date+1mo}", "p/9999-12-01", "")]
+    [InlineData("p/{date}", "day/{date-2000000000d}", "p/2001-01-01", "")]
+    [InlineData("p/{hour}", "hr/{hour-1d}", "p/2001-03-01T05", "hr/2001-02-28T05")]
+    [InlineData("p/{hour}", "hr/{hour+1w}", "p/2001-02-22T05", "hr/2001-03-01T05")]
+    [InlineData("p/{date}", "mix/{a|b}.csv", "p/2001-03-01", "mix/a.csv mix/b.csv")]
+    [InlineData("p/{date}", "num/{1..3|2..4}", "p/2001-03-01", "num/1 num/2 num/3 num/4")]
+    [InlineData("p/{date}", "str/{a|a}", "p/2001-03-01", "str/a")]
     [InlineData("p/{year}", "mon/{year.months}", "p/2001", "mon/2001-01 mon/2001-02 mon/2001-03 mon/2001-04 mon/2001-05 mon/2001-06 mon/2001-07 mon/2001-08 mon/2001-09 mon/2001-10 mon/2001-11 mon/2001-12")]
     [InlineData("p/{date}", "yr/{1999..2000}", "p/2001-01-02", "yr/1999 yr/2000")]
     [InlineData("p/{date}", "yr/{1999|2003|2001..2002}", "p/2001-01-02", "yr/1999 yr/2003 yr/2001 yr/2002")]
@@ -106,6 +129,8 @@ public sealed class FamilyTests
     [InlineData("num/{k.days}", "no parts")]
     [InlineData("str/{s-1}", "cannot be shifted")]
     [InlineData("day/{2001-02-30}", "a date, yyyy-MM-dd")]
+    [InlineData("day/{date.}", "'date.' in 'day/{date.}' is not a date")]
+    [InlineData("day/{date-}", "'date-' in 'day/{date-}' is not a date")]
     [InlineData("day/{2001-02-30..date}", "a date, yyyy-MM-dd")]
     [InlineData("reg/{zone}/{date}", "'cn'")]
     [InlineData("reg/{zone.all}/{date}", "'cn'")]
@@ -131,6 +156,7 @@ public sealed class FamilyTests
     [InlineData("day/{a..b..c}", nameof(Rules.BadSet))]
     [InlineData("day/*", nameof(Rules.BadSet))]
     [InlineData("../x", nameof(Rules.BadRef))]
+    [InlineData("only/nul", nameof(Rules.BadRef))]
     [InlineData("day/{date..date-6d}", nameof(Rules.InvertedRange))]
     [InlineData("day/{2001-01-02..2001-01-01}", nameof(Rules.InvertedRange))]
     [InlineData("str/{a..b}", nameof(Rules.NotEnumerable))]
@@ -140,6 +166,36 @@ public sealed class FamilyTests
     [InlineData("p/{date-6d..date}/{name}", nameof(Rules.NeedsItself))]
     public void Malformed_or_impossible_needs_are_refused(string needs, string rule) =>
         Inputs("p/{date}/{name}", needs).Fails(Rule(rule), "Partition", "p/{date}/{name}");
+
+    [Fact]
+    public void Who_names_a_placeholder_that_is_not_there_is_told_those_that_are()
+    {
+        Assert.EndsWith("it has none", Inputs("p", "day/{xyzzy}").Fails(Rules.UnknownPlaceholder, "Partition", "p"), StringComparison.Ordinal);
+        Assert.EndsWith("it has date, k", Inputs("p/{date}/{k:int}", "day/{xyzzy}").Fails(Rules.UnknownPlaceholder, "Partition", "p/{date}/{k:int}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_several_patterns_that_needs_do_not_fit_the_first_ones_problem_is_shown() =>
+        Assert.Contains(
+            "a date where an int belongs",
+            Project.WithJob().Source("k/{a:int}").Source("k/{b:enum(x|y)}").Partition("p/{date}", "k/{date}").Fails(Rules.WrongType, "Partition", "p/{date}"),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Alternatives_that_look_like_no_name_pick_families_too() =>
+        Assert.Equal(["only/1a", "only/2b"], Project.WithJob().Source("only/1a").Source("only/2b").Partition("p", "only/{1a|2b}").Compile().Find("p")!.Needs("p"));
+
+    [Fact]
+    public void A_ref_that_two_ranges_give_in_two_ways_is_needed_once()
+    {
+        var needs = Inputs("p/{k:int}", "str/{k..k+10}{k..k+10}").Compile().Find("p/1")!.Needs("p/1");
+        Assert.Equal(120, needs.Count);
+        Assert.Equal(120, needs.Distinct().Count());
+    }
+
+    [Fact]
+    public void Two_ranges_that_give_more_than_a_million_refs_are_refused() =>
+        Project.WithJob().Source("two/{a:int}/{b:int}").Partition("p", "two/{1..1001}/{1..1000}").Fails(Rules.TooManyNeeds, "Partition", "p");
 
     [Fact]
     public void Needs_that_lead_one_value_of_an_enum_to_itself_are_refused() =>
@@ -208,6 +264,7 @@ public sealed class FamilyTests
         Assert.Equal("in/a/f", family.SourcePath("u/a-x"));
         var e = Assert.Throws<DataBuildException>(() => family.SourcePath("u/..-x"));
         Assert.Equal(Rules.BadSourcePath, e.Rule);
+        Assert.Equal(Rules.BadSourcePath, Assert.Throws<DataBuildException>(() => family.SourcePath("u/.-x")).Rule);
     }
 
     [Fact]

@@ -157,6 +157,7 @@ public sealed class GraphCompilerTests
     [InlineData("make 'x")]
     [InlineData("make \"x")]
     [InlineData("make x\\")]
+    [InlineData("make \"x\\")]
     [InlineData("  ")]
     [InlineData("'' x")]
     public void A_command_that_cannot_be_split_is_refused(string command) =>
@@ -172,6 +173,31 @@ public sealed class GraphCompilerTests
         var text = new Project().Job("make", job => job.Command = "cat x | sort").Fails(Rules.ShellOperator, "Job", "make");
         Assert.Contains("'|'", text, StringComparison.Ordinal);
         Assert.Equal(["grep", "|", "x"], new Project().Job("make", job => job.Command = "grep '|' x").Compile().Jobs[0].Command);
+        Assert.Equal(["grep", "|", "x"], new Project().Job("make", job => job.Command = "grep \"|\" x").Compile().Jobs[0].Command);
+        Assert.Equal(["grep", "|", "x"], new Project().Job("make", job => job.Command = "grep \\| x").Compile().Jobs[0].Command);
+        Assert.Contains("'>'", new Project().Job("make", job => job.Command = "> x").Fails(Rules.ShellOperator, "Job", "make"), StringComparison.Ordinal);
+        Assert.Contains("'|'", new Project().Job("make", job => job.Command = "a | b > c").Fails(Rules.ShellOperator, "Job", "make"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Entries_of_a_list_may_be_blank() =>
+        Assert.Equal([new("A", "1"), new("B", "2")], new Project().Job("make", job => job.Environment = "A=1; ;B=2;").Compile().Jobs[0].Environment);
+
+    [Fact]
+    public void The_ends_of_a_range_of_numbers_belong_to_it()
+    {
+        Assert.Equal(100_000, new Project().Job("make", job => job.BatchSize = "100000").Compile().Jobs[0].BatchSize);
+        new Project().Job("make", job => job.BatchSize = "100001").Fails(Rules.BadNumber, "Job", "make");
+        Assert.Equal([1, 255], new Project().Job("make", job => job.RetryExitCodes = "1;255").Compile().Jobs[0].RetryExitCodes!.Order());
+        new Project().Job("make", job => job.RetryExitCodes = "256").Fails(Rules.BadNumber, "Job", "make");
+    }
+
+    [Fact]
+    public void The_error_of_one_item_is_no_error_of_those_that_use_it()
+    {
+        new Project().Pool("a b", "").Fails(Rules.BadPool, "Pool", "a b");
+        new Project().Job("1st").Job("make").Partition("a", job: "1st").Fails(Rules.BadJobLabel, "Job", "1st");
+        Project.WithJob().Source("csv/{").Partition("p/{date}", "csv/{date}").Fails(Rules.BadPattern, "Source", "csv/{");
     }
 
     [Theory]
@@ -220,6 +246,29 @@ public sealed class GraphCompilerTests
         Assert.Equal(TimeSpan.Zero, new Project().Job("make", job => job.RetryDelay = "0s").Compile().Jobs[0].RetryDelay);
         Assert.Equal(TimeSpan.Zero, Project.WithJob().Partition("a").Want("a", want => want.Sla = "0s").Compile().Wants[0].Sla);
         Project.WithJob().Partition("a").Want("a", want => want.Sla = "x").Fails(Rules.BadDuration, "Want", "a");
+        Project.WithJob().Partition("a").Want("a", want => want.Sla = "5M").Fails(Rules.BadDuration, "Want", "a");
+    }
+
+    [Fact]
+    public void A_duration_is_at_most_a_hundred_years()
+    {
+        Assert.True(Durations.TryParse("36525d", out var duration));
+        Assert.Equal(36_525, duration.TotalDays);
+        Assert.False(Durations.TryParse("36526d", out _));
+    }
+
+    [Theory]
+    [InlineData("0s", "0d")]
+    [InlineData("2w", "14d")]
+    [InlineData("24h", "1d")]
+    [InlineData("25h", "25h")]
+    [InlineData("90m", "90m")]
+    [InlineData("61s", "61s")]
+    [InlineData("1500ms", "1500ms")]
+    public void A_duration_is_written_in_the_largest_unit_that_it_is_whole_in(string text, string written)
+    {
+        Assert.True(Durations.TryParse(text, out var duration));
+        Assert.Equal(written, Durations.Format(duration));
     }
 
     [Theory]

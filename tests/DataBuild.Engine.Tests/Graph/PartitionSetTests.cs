@@ -47,6 +47,9 @@ public sealed class PartitionSetTests
     [InlineData("h/{today..today+1h}", "h/2001-03-01T00 h/2001-03-01T01")]
     [InlineData("d/{today-1mo.month.days}", "d/2001-02-01 ...")]
     [InlineData("d/{2030-01-01..today}", "")]
+    [InlineData("m/{2030-01..today.month}.html", "")]
+    [InlineData("h/{2030-01-01T00..today+1h}", "")]
+    [InlineData("n/{7..7}", "n/7")]
     public void A_set_lists_its_refs_in_natural_order(string expression, string expected)
     {
         var set = Parse(expression);
@@ -81,10 +84,47 @@ public sealed class PartitionSetTests
         Assert.Equal(["d/{2001-02-27..2001-03-01}"], Parse("d/{today-2d..today}").Text);
         Assert.Equal(["m/{2001-02..2001-03}.html"], Parse("m/{today-1mo..today}.html").Text);
         Assert.Equal(["us/{2001-03-01}", "eu/{2001-03-01}"], Parse("{us|eu}/{today}").Text);
+        Assert.Equal(["d/{2001-03-01|2001-01-01}"], Parse("d/{today|2001-01-01}").Text);
         Assert.Equal(["{us|eu}/{2001-01-01..2001-01-02}", "one"], Parse("{us|eu}/{2001-01-01..2001-01-02}", "one").Text);
         Assert.Empty(Parse("d/{2030-01-01..today}").Text);
         Assert.Equal("one;d/2001-01-01", Parse("one", "d/2001-01-01").ToString());
     }
+
+    [Fact]
+    public void The_union_of_any_two_sets_of_numbers_has_each_number_once()
+    {
+        var all = Enumerable.Range(1, 31).Select(bits => Enumerable.Range(0, 5).Where(n => (bits & (1 << n)) != 0).ToArray()).ToList();
+        foreach (var one in all)
+        {
+            foreach (var two in all)
+            {
+                var set = Parse($"n/{{{string.Join('|', one)}}}", $"n/{{{string.Join('|', two)}}}");
+                var expected = one.Union(two).Order().Select(n => $"n/{n}").ToList();
+                Assert.Equal(expected, set.Enumerate().Order(StringComparer.Ordinal));
+                Assert.Equal(expected.Count, set.Count);
+                Assert.Equal(expected, Enumerable.Range(0, 8).Select(n => $"n/{n}").Where(set.Contains));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("s/{a|b|c}", "s/{b|d}", "s/a s/b s/c s/d")]
+    [InlineData("n/{1..3}", "n/{7..9}", "n/1 n/2 n/3 n/7 n/8 n/9")]
+    [InlineData("n/{1..5}", "n/{5..7}", "n/1 n/2 n/3 n/4 n/5 n/6 n/7")]
+    [InlineData("x/{a|b}/{1..2}", "x/{c|a}/{2..3}", "x/a/1 x/a/2 x/a/3 x/b/1 x/b/2 x/c/2 x/c/3")]
+    [InlineData("x/{a|b}/{1..2}", "x/{c|d}/{2..3}", "x/a/1 x/a/2 x/b/1 x/b/2 x/c/2 x/c/3 x/d/2 x/d/3")]
+    [InlineData("r/cn/{2001-01-01..2001-01-02}", "r/{us|cn}/{2001-01-02..2001-01-03}", "r/cn/2001-01-01 r/cn/2001-01-02 r/cn/2001-01-03 r/us/2001-01-02 r/us/2001-01-03")]
+    public void Sets_of_one_family_are_united(string one, string two, string expected)
+    {
+        var set = Parse(one, two);
+        Assert.Equal(expected, string.Join(' ', set.Enumerate().Order(StringComparer.Ordinal)));
+        Assert.Equal(expected.Split(' ').Length, set.Count);
+        Assert.All(expected.Split(' '), @ref => Assert.True(set.Contains(@ref)));
+    }
+
+    [Fact]
+    public void Of_several_patterns_that_a_set_does_not_fit_the_first_ones_problem_is_shown() =>
+        Assert.Contains("'region'", Assert.Throws<DataBuildException>(() => Parse("k/{xx|yy}/{2001-01..2001-02}")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_set_of_a_million_refs_is_counted_without_listing_them()
@@ -126,6 +166,9 @@ public sealed class PartitionSetTests
     [InlineData("", nameof(Rules.BadRef))]
     [InlineData("s/{a|.}", nameof(Rules.BadRef))]
     [InlineData("s/{a|nul}", nameof(Rules.BadRef))]
+    [InlineData("s/{a|b|c|d|e|f|g|h|i|j|nul|k}", nameof(Rules.BadRef))]
+    [InlineData("x/{a|nul|b}/{1..20}", nameof(Rules.BadRef))]
+    [InlineData("s/{a|b..c}", nameof(Rules.NotEnumerable))]
     [InlineData("COM{5..12}", nameof(Rules.BadRef))]
     [InlineData("nothing/{a|b}", nameof(Rules.NoProducer))]
     [InlineData("{us|xx}/{2001-01-01..2001-01-02}", nameof(Rules.NoProducer))]
