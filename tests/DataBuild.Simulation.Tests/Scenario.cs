@@ -52,10 +52,13 @@ internal sealed class Scenario
         var timing = new Random(seed + 1_000_003);
         int at = 0;
         int count = timing.Next(12);
-        Happenings = [.. Enumerable.Range(0, count)
-            .Select(number => (number, new Planned(at += timing.Next(1, 60), Weighted(timing), timing.Next(), Aim(timing))))
+        // Early in every fourth life, when much is still to be done; at the end of another fourth.
+        bool isEarly = Seed % 4 == 1;
+        var early = isEarly ? AtAdoption(new Random(seed + 3_000_003), count, 5 + (seed % 31)) : [];
+        Happenings = [.. early.Concat(Enumerable.Range(0, count)
+            .Select(number => (number, new Planned(at += timing.Next(1, 60), Weighted(timing), timing.Next(), Aim(timing)))))
             .Concat(AtExpiry(timing, count, at))
-            .Concat(AtAdoption(timing, count, at))
+            .Concat(isEarly ? [] : AtAdoption(timing, count, at))
             .Where(one => without?.Contains(one.Item1) != true)
             .Select(one => one.Item2)];
         Count = Happenings.Count + (without?.Count ?? 0);
@@ -172,15 +175,15 @@ internal sealed class Scenario
     private IEnumerable<(int Number, Planned What)> AtExpiry(Random random, int number, int at)
     {
         var all = Enum.GetValues<Happening>();
-        return HasRetention && Seed % 2 == 0 ? [(number, new Planned(at, all[Seed % all.Length], random.Next(), Effect.Expire))] : [];
+        return HasRetention && Seed % 2 == 0 ? [(number, new Planned(at, all[Seed / 2 % all.Length], random.Next(), Effect.Expire))] : [];
     }
 
     /// <summary>An engine dies when it has started a run, at times on the cluster, and something strikes while the next one takes back what it left.</summary>
     private IEnumerable<(int Number, Planned What)> AtAdoption(Random random, int number, int at)
     {
         var all = Enum.GetValues<Happening>();
-        return HasCluster
-            ? [(number, new Planned(at, Happening.CrashAfter, random.Next(), Effect.Start)), (number + 1, new Planned(at, all[Seed % all.Length], random.Next(), Effect.Adopt))]
+        return HasCluster && Seed % 2 == 1
+            ? [(number, new Planned(at, Happening.CrashAfter, random.Next(), Effect.Start)), (number + 1, new Planned(at, all[Seed / 4 % all.Length], random.Next(), Effect.Adopt))]
             : [];
     }
 
